@@ -1,0 +1,60 @@
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace strobe {
+
+// Why an operation failed, as far as callers act differently on it. Values are not stored.
+enum class ErrorCode {
+  invalid,      // the input is wrong; trying again does not help
+  not_found,    // the thing named does not exist
+  conflict,     // it exists already, or someone else holds it
+  unavailable,  // try again later
+  timeout,
+  corrupt,      // stored data does not fit together
+  io,           // the operating system refused
+  too_large,    // a named limit was exceeded
+};
+
+struct Error {
+  ErrorCode code = ErrorCode::invalid;
+  std::string message;  // one line, no trailing period: "cannot open store /x: permission denied"
+
+  // Adds context on the way up: "importing a.json: line 3: expected an object".
+  Error with_context(std::string_view context) && {
+    return {code, std::string(context) + ": " + std::move(message)};
+  }
+};
+
+// A value or an Error. Operational failures only: half-broken traces are values with problems, and our own
+// bugs are assertions.
+template <typename T>
+class [[nodiscard]] Result : public std::expected<T, Error> {
+ public:
+  using std::expected<T, Error>::expected;
+  Result(std::unexpected<Error> error) : std::expected<T, Error>(std::move(error)) {}
+};
+
+[[nodiscard]] inline std::unexpected<Error> fail(ErrorCode code, std::string message) {
+  return std::unexpected<Error>(Error{code, std::move(message)});
+}
+
+}  // namespace strobe
+
+// Evaluates to the value of a Result, or returns its Error from the enclosing function.
+#define TRY(...)                                                                     \
+  ({                                                                                 \
+    auto&& try_result_ = (__VA_ARGS__);                                              \
+    if (!try_result_.has_value()) return std::unexpected(std::move(try_result_).error()); \
+    *std::move(try_result_);                                                         \
+  })
+
+// The same for Result<void>.
+#define TRY_VOID(...)                                                                \
+  do {                                                                               \
+    auto&& try_result_ = (__VA_ARGS__);                                              \
+    if (!try_result_.has_value()) return std::unexpected(std::move(try_result_).error()); \
+  } while (false)

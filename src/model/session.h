@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/span.h"
+
+namespace strobe {
+
+// What one trace contributes to one session. Sums, so that traces may be added in any order.
+struct SessionPart {
+  SessionId session;
+  std::string session_namespace;
+  std::string key;
+  TraceId trace_id;
+  std::string agent;    // of the earliest root
+  std::string service;
+  std::string task;     // first user message of the earliest LLM call that has one; cut to k_task_bytes_max
+  TimeNs start;         // earliest start
+  TimeNs end;           // latest end
+  bool has_ended_root = false;   // a span without a parent in this part has ended
+  SpanStatus root_status = SpanStatus::unset;  // of the latest-ending root
+  bool cancelled = false;
+  int64_t spans = 0;
+  int64_t steps = 0;
+  int64_t llm_calls = 0;
+  int64_t tool_calls = 0;
+  int64_t errors = 0;
+  std::set<std::string> models;
+  Usage usage;
+  int64_t cost_pico_usd = 0;
+  int64_t priced_calls = 0;    // LLM calls with a cost
+  int64_t unpriced_calls = 0;  // LLM calls without
+};
+
+inline constexpr size_t k_task_bytes_max = 200;
+
+// A session as lists and the head of every view show it: parts added up.
+struct SessionSummary {
+  SessionId id;
+  std::string session_namespace;
+  std::string key;
+  std::string agent;
+  std::string service;
+  std::string task;
+  SessionStatus status = SessionStatus::unknown;
+  TimeNs start;
+  TimeNs end;
+  int64_t spans = 0;
+  int64_t steps = 0;
+  int64_t llm_calls = 0;
+  int64_t tool_calls = 0;
+  int64_t errors = 0;
+  std::vector<std::string> models;  // sorted
+  Usage usage;
+  int64_t cost_pico_usd = 0;
+  CostKind cost_kind = CostKind::unpriced;
+  std::vector<TraceId> traces;  // sorted
+};
+
+// A span within a session: what the span says plus what only its neighbours tell.
+struct SpanView {
+  NormalSpan span;
+  const RawSpan* raw = nullptr;
+  int32_t parent = -1;           // index into SessionView::spans, -1: a root or its parent is missing
+  bool parent_missing = false;   // names a parent that is not in the session
+  std::vector<int32_t> children;  // by start, then span id
+  int32_t step = 0;              // 1-based; 0: belongs to none
+  bool counted = false;          // its usage is part of the session's totals
+  std::vector<MessageId> output_messages;
+};
+
+// A message of a context or an output, with its identity.
+struct ContextMessage {
+  MessageId id;
+  Message message;
+};
+
+// Everything an analysis reads. Owns the memory of its spans. Spans are ordered by start, then trace id, then span id.
+struct SessionView {
+  SessionSummary summary;
+  std::vector<SpanView> spans;
+  std::vector<std::shared_ptr<void>> memory;
+};
+
+}  // namespace strobe

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace strobe::net {
+
+struct Request {
+  std::string method;        // upper case
+  std::string path;          // without the query, percent-decoding left to the handler
+  std::string query;         // behind the '?'
+  std::string content_type;  // media type only, lower case, without parameters
+  std::string accept;
+  std::string authorization;
+  std::shared_ptr<const std::string> body;  // after content decoding
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;  // further ones: {"Retry-After", "1"}
+};
+
+// Sends the answer to one request. Callable once, from any thread, also after the client has gone.
+using Respond = std::function<void(Response)>;
+// Called on the I/O thread; must not block. May keep `respond` and answer later.
+using Handler = std::function<void(Request, Respond)>;
+
+struct HttpServerOptions {
+  std::string host = "127.0.0.1";
+  uint16_t port = 0;                       // 0: the kernel chooses
+  size_t body_bytes_max = size_t{64} << 20;  // after content decoding; 413 beyond
+  size_t header_bytes_max = size_t{64} << 10;
+  size_t connections_max = 1024;
+  int idle_timeout_seconds = 75;
+  int header_timeout_seconds = 10;  // from the first byte of a request to the end of its headers
+  int body_timeout_seconds = 60;
+  // Host header names that are answered; others get 403 (DNS rebinding). Loopback names and addresses, and the listening
+  // address itself, are always allowed; "*" allows all.
+  std::vector<std::string> allowed_hosts;
+};
+
+// Counters since start, for /metrics and tests.
+struct HttpServerStats {
+  uint64_t connections = 0, connections_refused = 0, requests = 0, bad_requests = 0, too_large = 0, forbidden_host = 0,
+           timeouts = 0;
+};
+
+// Content codings gzip, deflate (zlib and raw), zstd and identity are undone before the handler sees the request (415 for
+// others). HTTP/1.1 keep-alive, pipelining (answers in order), chunked bodies, Expect: 100-continue, HEAD.
+class HttpServer {
+ public:
+  // Binds at once. Errors: conflict ("127.0.0.1:4318 is in use"), io, invalid (bad host).
+  static Result<std::unique_ptr<HttpServer>> listen(HttpServerOptions options, Handler handler);
+  virtual ~HttpServer() = default;
+
+  virtual uint16_t port() const = 0;
+  virtual HttpServerStats stats() const = 0;
+  // Stops accepting, lets answers that are under way finish for at most `grace_ms`, joins the thread. Idempotent.
+  virtual void stop(int grace_ms) = 0;
+  // How an error body looks is the product's business: {status, message} -> body and content type, given the request's
+  // content type. The default is one line of text.
+  using ErrorBody = std::function<Response(int status, std::string_view message, std::string_view content_type)>;
+  virtual void set_error_body(ErrorBody error_body) = 0;
+};
+
+struct ClientRequest {
+  std::string method = "GET";
+  std::string host = "127.0.0.1";
+  uint16_t port = 0;
+  std::string target = "/";
+  std::string content_type;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  int timeout_ms = 10'000;
+};
+
+struct ClientResponse {
+  int status = 0;
+  std::string content_type;
+  std::map<std::string, std::string> headers;  // lower-case names
+  std::string body;
+};
+
+// One blocking request over a fresh connection. Errors: unavailable (cannot connect), timeout, io.
+Result<ClientResponse> http_request(const ClientRequest& request);
+
+// "127.0.0.1:4318", ":4318", "localhost:0", "[::1]:4318", "4318" -> host and port. Errors: invalid.
+Result<std::pair<std::string, uint16_t>> parse_address(std::string_view address);
+
+}  // namespace strobe::net

@@ -1,0 +1,170 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "context/piece.h"
+#include "context/split.h"
+#include "model/session.h"
+#include "model/span.h"
+
+// The face of the store. Everything above it speaks these types; below are store/sqlite and, later, store/clickhouse.
+
+namespace strobe::store {
+
+// One span on its way in. `hash` decides between two versions of one span id: context.md section 7.
+struct SpanRecord {
+  SpanFacts facts;
+  context::Packed packed;
+  std::string resource;  // packed; stored once
+  std::string scope;     // packed; stored once
+  Hash256 hash;          // of the whole record with its resource and scope
+  std::optional<context::ContextRecord> context;
+};
+
+// A log record. Two logs with the same hash are one, with a repeat count.
+struct LogRecord {
+  Hash256 hash;
+  std::optional<TraceId> trace_id;
+  std::optional<SpanId> span_id;
+  TimeNs time;
+  std::string event_name;
+  std::string service;
+  context::Packed packed;
+  std::string resource;
+  std::string scope;
+};
+
+// A metric data point. Its key is resource, scope, name, attributes, start and time; the same key again replaces.
+struct MetricPointRecord {
+  Hash256 key;
+  std::string name;
+  std::string service;
+  TimeNs time;
+  std::string metric;  // OTLP Metric message with one point
+  std::string resource;
+  std::string scope;
+};
+
+// Things worth counting that no row tells: refused spans, cut content... Added to the store's counters by name.
+struct Count {
+  std::string name;
+  int64_t by = 0;
+};
+
+// What one transaction writes.
+struct Batch {
+  context::Splitter::Output content;
+  std::vector<SpanRecord> spans;
+  std::vector<LogRecord> logs;
+  std::vector<MetricPointRecord> points;
+  std::vector<Count> counts;
+};
+
+// A span read back (facts.input_context included). Numbers are the store's own, valid within one read transaction.
+struct StoredSpan {
+  SpanFacts facts;
+  std::string packed;
+  std::vector<uint64_t> refs;  // reference n of the packed form: a number for fetch_blob or fetch_sequence
+  uint64_t resource = 0;
+  uint64_t scope = 0;
+};
+
+struct SessionFilter {
+  std::optional<TimeNs> since, until;  // by start
+  size_t limit = SIZE_MAX;
+};
+
+// The pieces of one context, as numbers.
+struct StoredContext {
+  ContextId id;
+  uint64_t tools = 0, system = 0, input = 0;  // sequences; 0: none
+  ElementFormat tools_format = ElementFormat::none;
+  ElementFormat system_format = ElementFormat::none;
+  ElementFormat input_format = ElementFormat::none;
+  uint32_t leading = 0;
+};
+
+// Column names and rows as text, for `strobe sql`. A null is nullopt.
+struct SqlResult {
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::optional<std::string>>> rows;
+};
+
+// A store. One object per thread; any number of processes may open the same file. Reads see a consistent snapshot per
+// call. Errors: unavailable (busy, disk full: try again), corrupt, io.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Writes one batch in one transaction and returns when it is durable. Error `conflict`: the batch refers to pieces the
+  // store does not have (another process pruned them); nothing was written, split again with a forgotten memo.
+  virtual Result<void> commit(Batch& batch) = 0;
+
+  // Traces whose sessions are not up to date with their spans, oldest first.
+  virtual Result<std::vector<TraceId>> dirty_traces(size_t limit) = 0;
+  // The facts (input_context included) of all spans of a trace, for derive/.
+  virtual Result<std::vector<SpanFacts>> facts_of_trace(const TraceId& trace) = 0;
+  // Replaces what a trace contributes to sessions and clears its dirty mark, if the trace still has `span_count` spans
+  // (else it changed meanwhile: stays dirty). `spans` gives each span's session and whether it is counted.
+  struct DerivedSpan {
+    SpanId span_id;
+    SessionId session;
+    int32_t step = 0;
+    bool counted = false;
+  };
+  struct DerivedTrace {
+    TraceId trace_id;
+    size_t span_count = 0;
+    std::vector<SessionPart> parts;
+    std::vector<DerivedSpan> spans;
+  };
+  virtual Result<void> save_derived(const std::vector<DerivedTrace>& traces) = 0;
+
+  // Newest start first. Status is worked out by the caller from `heard_of` (wall clock of the last arrival).
+  struct SessionRow {
+    SessionSummary summary;
+    bool has_ended_root = false;
+    bool all_roots_ended = false;
+    SpanStatus root_status = SpanStatus::unset;  // of the part that ended last
+    bool cancelled = false;
+    TimeNs heard_of;
+  };
+  virtual Result<std::vector<SessionRow>> sessions(const SessionFilter& filter) = 0;
+  // By hex prefix of the id, by key, or by hex prefix of one of its trace ids. Empty: none.
+  virtual Result<std::vector<SessionId>> find_sessions(std::string_view prefix, size_t limit) = 0;
+  virtual Result<SessionRow> session(const SessionId& id) = 0;
+  // All spans of all traces that contribute to the session.
+  virtual Result<std::vector<StoredSpan>> spans_of_session(const SessionId& id) = 0;
+
+  // Contents, put together.
+  virtual Result<std::string> fetch_blob(uint64_t number) = 0;
+  virtual Result<std::vector<uint64_t>> fetch_sequence(uint64_t number) = 0;  // the items' blob numbers
+  virtual Result<std::string> fetch_resource(uint64_t number) = 0;
+  virtual Result<std::string> fetch_scope(uint64_t number) = 0;
+  virtual Result<std::optional<StoredContext>> context(const ContextId& id) = 0;
+
+  // Counters by name, e.g. "spans.duplicate", sorted.
+  virtual Result<std::vector<Count>> counts() = 0;
+  // Runs one read-only statement. Errors: invalid (the statement would write, or is wrong).
+  virtual Result<SqlResult> query(std::string_view sql, size_t rows_max) = 0;
+  // Moves what the write-ahead log holds into the file; called when idle and at the end.
+  virtual Result<void> checkpoint() = 0;
+};
+
+enum class OpenMode { read_write, read_only };
+
+struct OpenOptions {
+  std::string path;  // a file; ":memory:" for tests
+  OpenMode mode = OpenMode::read_write;
+  const Clock* clock = &system_clock();
+};
+
+}  // namespace strobe::store
