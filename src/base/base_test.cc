@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
@@ -21,7 +22,10 @@ Result<int> half(int value) {
   return value / 2;
 }
 
-Result<int> quarter(int value) { return TRY(half(TRY(half(value)))); }
+Result<int> quarter(int value) {
+  const int once = TRY(half(value));
+  return half(once);
+}
 
 TEST(ResultTest, TryPassesErrorsUp) {
   EXPECT_EQ(*quarter(8), 2);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -31,11 +32,11 @@ class RefusingQueue {
     return true;
   }
 
-  // Waits for something, then moves out at most `count_max` items and `weight_max` of weight (always at least one).
-  // Empty only when the queue is closed and drained, or after `wake()`.
-  std::vector<T> take(size_t count_max, size_t weight_max) {
+  // Waits for something, at most `wait_max`, then moves out at most `count_max` items and `weight_max` of weight (always
+  // at least one). Empty when nothing came, when the queue is closed and drained, or after `wake()`.
+  std::vector<T> take(size_t count_max, size_t weight_max, std::chrono::milliseconds wait_max = std::chrono::hours(1)) {
     std::unique_lock lock(mutex_);
-    filled_.wait(lock, [&] { return closed_ || woken_ || !items_.empty(); });
+    filled_.wait_for(lock, wait_max, [&] { return closed_ || woken_ || !items_.empty(); });
     woken_ = false;
     std::vector<T> taken;
     size_t taken_weight = 0;

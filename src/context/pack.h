@@ -1,11 +1,12 @@
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/arena.h"
 #include "base/result.h"
+#include "context/hole.h"
 #include "context/piece.h"
 #include "model/raw.h"
 
@@ -16,6 +17,26 @@ namespace strobe::context {
 // packed on their own, because they are stored once.
 std::string pack_resource(const RawResource& resource);
 std::string pack_scope(const RawScope& scope);
+// Records. `extractor` may be null: nothing is taken out then. Resource and scope are not part of it. Links keep their
+// values. Values nested deeper than k_value_depth_max become empty; decoders refuse such.
+std::string pack_span(const RawSpan& span, Extractor* extractor);
+std::string pack_log(const RawLog& log, Extractor* extractor);
+
+inline constexpr int k_value_depth_max = 1000;  // of nested values; json::k_depth_max and protobuf decoders are below
+inline constexpr uint64_t k_joined_bytes_max = uint64_t{1} << 31;  // of one value put together again
+
+// Items of value sequences: a Value, and the (rest of key, Value) pairs of one index of a flat group. Self-describing:
+// each begins with a zero byte and a letter, which no JSON text does.
+void append_value_item(std::string& out, const Value& value);
+void append_flat_item(std::string& out, std::span<const KeyValue> rest_pairs);
+bool is_value_item(std::string_view item);
+bool is_flat_item(std::string_view item);
+// Errors: corrupt. Views into `item` and the arena.
+Result<Value> unpack_value_item(std::string_view item, Arena& arena);
+Result<std::span<const KeyValue>> unpack_flat_item(std::string_view item, Arena& arena);
+// Strings and bytes of at least `bytes_min` inside an item, in order, as views into it. Nothing for other bytes.
+std::vector<std::string_view> long_strings_of_item(std::string_view item, size_t bytes_min);
+
 Result<RawResource> unpack_resource(std::string_view packed, Arena& arena);
 Result<RawScope> unpack_scope(std::string_view packed, Arena& arena);
 

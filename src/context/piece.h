@@ -39,7 +39,9 @@ struct Piece {
   uint64_t size = 0;               // of the content
   std::string literal;
   std::vector<PieceRef> refs;
-  std::optional<BlobId> similar_to;  // a hint: an earlier version, good as compression prefix
+  // A hint: an earlier version, good as compression prefix. Believed to be plain and no difference itself, which the
+  // store has to check: the same content may have reached it in another form before.
+  std::optional<BlobId> similar_to;
 };
 
 // A big value's elements in order. Shared between the memo and the batches on their way to the store; the store
@@ -49,6 +51,14 @@ struct Sequence {
   std::shared_ptr<Sequence> base;  // the value this one continues, or null; only read until stored
   uint64_t number = 0;             // the store's, 0: not stored yet
   uint64_t epoch = 0;              // the store's when it gave the number; a stale one means the number is void
+
+  Sequence() = default;
+  Sequence(const Sequence&) = delete;
+  Sequence& operator=(const Sequence&) = delete;
+  // A batch may chain a hundred thousand values of one trace: let go of them one by one, not by recursion.
+  ~Sequence() {
+    while (base != nullptr && base.use_count() == 1) base = std::shared_ptr<Sequence>(std::move(base->base));
+  }
 };
 
 // A reference from a packed record to something stored outside it.

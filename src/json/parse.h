@@ -10,25 +10,29 @@ namespace strobe::json {
 
 // Deeper documents are refused (strict) or cut (prefix).
 inline constexpr int k_depth_max = 512;
+// Documents of more values are refused (strict) or cut (prefix): a Node takes forty times the memory of a "0,".
+inline constexpr size_t k_values_max = size_t{1} << 24;
 
 // Parses exactly one JSON value with nothing but white space around it. Accepts lone surrogates and invalid UTF-8 inside
-// strings (bytes pass through). Errors: invalid, "expected ',' or ']' at byte 17". Views into `text` and the arena.
+// strings (bytes pass through). Errors: invalid, "expected ',' or ']' at byte 17"; too_large. Views into `text` and the arena.
 Result<Node> parse(std::string_view text, Arena& arena);
 
-// The same answer for a whole big document at simdjson's speed where simdjson accepts it, else by parse().
+// For whole big documents, where simdjson was meant to come in: the same as parse(). Tried and left out: what simdjson
+// saves in finding tokens (its DOM alone runs at 2 to 4 GB/s) is little beside making nodes with exact raw text and
+// copying into a padded buffer, and it refuses lone surrogates and bad bytes, so parse() must exist anyway.
 Result<Node> parse_large(std::string_view text, Arena& arena);
 
 struct PrefixResult {
   Node node;               // what could be read; an unfinished string, array or object ends where the text ends
   bool complete = false;   // the text was one whole value
-  bool usable = false;     // at least the beginning of an object, array or string was there
+  bool usable = false;     // complete, or at least the beginning of an object, array or string was there
 };
 // Reads as much of a cut-off document as there is: dialects.md 0.7, "truncated". A half-written member (key without
 // value, half a number, half an escape) is left out. Never fails.
 PrefixResult parse_prefix(std::string_view text, Arena& arena);
 
-// Cuts a JSON array or the arrays of a JSON object's members at their elements without building nodes: see scan.h.
-// Skips one value starting at `text[at]`; returns the offset behind it, or npos when it is malformed.
+// Skips one value whose first byte is `text[at]` (no white space before it) without building nodes; returns the offset
+// behind it, or npos where parse() would find it malformed. For cutting a big array or object at its elements.
 size_t skip_value(std::string_view text, size_t at);
 
 }  // namespace strobe::json

@@ -33,7 +33,8 @@ class Writer {
   // A parsed value again: integers beyond 2^53 as strings (design section 7), other numbers as written.
   Writer& node(const Node& node);
 
-  // The text so far.
+  // The text since the last take(), so that long output can be sent in pieces. After a whole document a new one may
+  // begin.
   std::string take();
 
  private:

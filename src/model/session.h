@@ -71,6 +71,7 @@ struct SpanView {
   std::vector<int32_t> children;  // by start, then span id
   int32_t step = 0;              // 1-based; 0: belongs to none
   bool counted = false;          // its usage is part of the session's totals
+  bool is_llm_call = false;      // a call of its own, no wrapper around another recording of it
   std::vector<MessageId> output_messages;
 };
 
@@ -85,6 +86,18 @@ struct SessionView {
   SessionSummary summary;
   std::vector<SpanView> spans;
   std::vector<std::shared_ptr<void>> memory;
+};
+
+// One line of a transcript: a message and the span that brought it.
+struct TranscriptEntry {
+  int32_t span = 0;  // index into SessionView::spans
+  const Message* message = nullptr;
+  MessageId id;
+};
+
+struct Transcript {
+  std::vector<TranscriptEntry> entries;
+  std::shared_ptr<void> memory;
 };
 
 }  // namespace strobe

@@ -30,9 +30,11 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers;  // further ones: {"Retry-After", "1"}
 };
 
-// Sends the answer to one request. Callable once, from any thread, also after the client has gone.
+// Sends the answer to one request. Callable once, from any thread, also after the client or the server has gone;
+// further calls do nothing. When the last copy goes without a call the client gets a 500.
 using Respond = std::function<void(Response)>;
-// Called on the I/O thread; must not block. May keep `respond` and answer later.
+// Called on the I/O thread; must not block. May keep `respond` and answer later: the next request of that connection
+// waits until then. An exception out of it is a 500.
 using Handler = std::function<void(Request, Respond)>;
 
 struct HttpServerOptions {
@@ -40,23 +42,25 @@ struct HttpServerOptions {
   uint16_t port = 0;                       // 0: the kernel chooses
   size_t body_bytes_max = size_t{64} << 20;  // after content decoding; 413 beyond
   size_t header_bytes_max = size_t{64} << 10;
+  size_t receiving_bytes_max = size_t{1} << 30;  // of all bodies that are arriving at once; 503 beyond
   size_t connections_max = 1024;
-  int idle_timeout_seconds = 75;
+  // 0: no timeout.
+  int idle_timeout_seconds = 75;    // between requests, and for a client that does not read its answer
   int header_timeout_seconds = 10;  // from the first byte of a request to the end of its headers
   int body_timeout_seconds = 60;
-  // Host header names that are answered; others get 403 (DNS rebinding). Loopback names and addresses, and the listening
-  // address itself, are always allowed; "*" allows all.
+  // Host header names that are answered; others get 403 (DNS rebinding). Loopback names and addresses, the listening
+  // address and the address the client connected to are always allowed; "*" allows all.
   std::vector<std::string> allowed_hosts;
 };
 
 // Counters since start, for /metrics and tests.
 struct HttpServerStats {
   uint64_t connections = 0, connections_refused = 0, requests = 0, bad_requests = 0, too_large = 0, forbidden_host = 0,
-           timeouts = 0;
+           timeouts = 0, overloads = 0;
 };
 
-// Content codings gzip, deflate (zlib and raw), zstd and identity are undone before the handler sees the request (415 for
-// others). HTTP/1.1 keep-alive, pipelining (answers in order), chunked bodies, Expect: 100-continue, HEAD.
+// Content codings gzip, deflate (zlib and raw), zstd and identity are undone before the handler sees the request (415
+// for others). HTTP/1.1 keep-alive, pipelining (answers in order), chunked bodies, Expect: 100-continue, HEAD.
 class HttpServer {
  public:
   // Binds at once. Errors: conflict ("127.0.0.1:4318 is in use"), io, invalid (bad host).
@@ -81,7 +85,8 @@ struct ClientRequest {
   std::string content_type;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  int timeout_ms = 10'000;
+  int timeout_ms = 10'000;  // for the whole exchange; looking up a name may take longer, as the system does that
+  size_t response_bytes_max = size_t{256} << 20;  // of the answer's body
 };
 
 struct ClientResponse {
@@ -91,10 +96,12 @@ struct ClientResponse {
   std::string body;
 };
 
-// One blocking request over a fresh connection. Errors: unavailable (cannot connect), timeout, io.
+// One blocking request over a fresh connection. Errors: unavailable (cannot connect), timeout, io,
+// too_large (the answer), invalid (line breaks in headers).
 Result<ClientResponse> http_request(const ClientRequest& request);
 
-// "127.0.0.1:4318", ":4318", "localhost:0", "[::1]:4318", "4318" -> host and port. Errors: invalid.
+// "127.0.0.1:4318", ":4318", "localhost:0", "[::1]:4318", "4318" -> host and port. Without a host it is
+// 127.0.0.1: what listens on all addresses has to be asked for by name ("0.0.0.0:4318"). Errors: invalid.
 Result<std::pair<std::string, uint16_t>> parse_address(std::string_view address);
 
 }  // namespace strobe::net

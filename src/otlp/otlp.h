@@ -12,18 +12,34 @@ namespace strobe::otlp {
 
 enum class Signal { traces, logs, metrics };
 
+// Values nested deeper (an attribute's own value is level 1) are refused: nobody means them, and reading recurses.
+inline constexpr int k_value_depth_max = 64;
+
+// What decoding may allocate besides the body, else too_large. An empty span is two bytes on the wire and some 230 in
+// memory; honest requests stay far below.
+constexpr size_t decoded_bytes_max(size_t body_bytes) { return (size_t{256} << 20) + 8 * body_bytes; }
+
 // Decodes an Export*ServiceRequest (equally TracesData, LogsData, MetricsData). Views point into `body` and the batch's
-// arena. Unknown fields are skipped. Errors: invalid, with what is wrong and the byte or path where.
+// arena. Unknown fields are skipped; a known field in another wire type, and groups, are errors. Messages sent twice
+// merge and of a oneof the last wins, as protobuf has it. Errors: invalid, with what is wrong and the byte where;
+// too_large beyond decoded_bytes_max.
 Result<RawBatch> decode_protobuf(Signal signal, std::shared_ptr<const std::string> body);
 
 // The same for OTLP/JSON: dialects.md 9.3. Lenient where emitters are: enum names, snake_case keys, 64-bit integers as
-// numbers. Integers never pass through a double.
+// numbers, numbers as strings, both base64 alphabets. Integers never pass through a double. An id that is no hex text
+// becomes the bytes of the text as it stands, so that the check of ids refuses (and counts) that span alone; a text of
+// exactly 16 or 8 bytes passes that check and serves as an id. null is the default; of a key given twice the last
+// counts, but lists of signals are joined. Errors name the path:
+// "resourceSpans[0].scopeSpans[0].spans[2].attributes: expected an array".
 Result<RawBatch> decode_json(Signal signal, std::shared_ptr<const std::string> body);
 
 // Which signal a JSON document holds ("resourceSpans" or "resource_spans", ...), by its first recognised top-level key.
+// An empty object is traces. Reads no further than that key. Errors: invalid, when it is no object or has none.
 Result<Signal> signal_of_json(std::string_view document);
 
-// Encodes spans as one TracesData, grouped by resource and scope in order of first appearance. For export.
+// Encodes spans as one TracesData, grouped by resource and scope (equal content, not equal pointers) in order of first
+// appearance. For export. Every value must have been fetched: none of type `stored`. Protobuf loses nothing. JSON
+// cannot hold invalid UTF-8 (it becomes U+FFFD) nor the payload bits of a NaN.
 std::string encode_protobuf(std::span<const RawSpan> spans);
 std::string encode_json(std::span<const RawSpan> spans);
 

@@ -1,0 +1,1 @@
+"""Generated text that the built-in zstd dictionary is trained on."""

@@ -1,0 +1,46 @@
+#include <cstdio>
+
+#include "cli/commands/commands.h"
+#include "query/query.h"
+#include "view/session_json.h"
+#include "view/session_text.h"
+
+namespace strobe::cli {
+
+namespace {
+
+Result<int> run(const Session& session, const Invocation& invocation) {
+  const auto store = TRY(open_for_questions(session.store_path));
+  const std::string name = invocation.positionals.empty() ? "last" : invocation.positionals.front();
+  const SessionId id = TRY(query::resolve_session(*store, name));
+  const SessionView view = TRY(query::load_session(*store, id, query::Content::for_views, session.clock->now()));
+  const std::string which = invocation.get("view", "summary");
+  std::string text;
+  if (which == "transcript") {
+    const Transcript transcript = TRY(query::read_transcript(*store, view));
+    text = session.json ? view::transcript_json(view, transcript)
+                        : view::session_transcript_text(view, transcript, session.style);
+  } else if (session.json) {
+    text = view::session_json(view);
+  } else if (which == "tree") {
+    text = view::session_tree_text(view, session.style);
+  } else {
+    text = view::session_summary_text(view, session.style);
+  }
+  std::fputs(text.c_str(), stdout);
+  return 0;
+}
+
+}  // namespace
+
+const Command& show_command() {
+  static const Command command = {
+      .name = "show",
+      .summary = "shows one session: summary, tree or transcript",
+      .positionals = {{.name = "ID", .help = "a session: last, last~N, a prefix of its id, its key, a trace id", .required = false}},
+      .options = {{"--view", "VIEW", "summary (default), tree or transcript", {"summary", "tree", "transcript"}}},
+      .run = run};
+  return command;
+}
+
+}  // namespace strobe::cli

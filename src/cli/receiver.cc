@@ -1,0 +1,95 @@
+#include "cli/receiver.h"
+
+#include <chrono>
+#include <future>
+#include <thread>
+
+#include "cli/session_store.h"
+#include "launch/live_server.h"
+#include "net/http.h"
+#include "otlp/otlp.h"
+
+namespace strobe::cli {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds k_quiet{150};         // no request for this long: nothing is on its way
+constexpr milliseconds k_settle_max{3000};
+constexpr milliseconds k_remote_settle{400};  // another process's server: its derivation is at most this late
+constexpr int k_stop_grace_ms = 1000;
+
+}  // namespace
+
+Result<std::unique_ptr<Receiver>> Receiver::open(const std::string& store_path) {
+  std::unique_ptr<Receiver> receiver(new Receiver());
+  if (const auto live = launch::find_live_server(store_path)) {
+    receiver->endpoint_ = *live;
+    return receiver;
+  }
+  receiver->store_ = TRY(open_for_writing(store_path));
+  receiver->pipeline_ = std::make_unique<ingest::Pipeline>(*receiver->store_, ingest::PipelineOptions{});
+  receiver->server_ = TRY(server::Server::start({}, *receiver->pipeline_));
+  receiver->endpoint_ = receiver->server_->url();
+  return receiver;
+}
+
+Receiver::~Receiver() {
+  if (server_) server_->stop(k_stop_grace_ms);
+  if (pipeline_) pipeline_->stop();
+}
+
+Result<void> Receiver::settle() {
+  if (!server_) {
+    std::this_thread::sleep_for(k_remote_settle);
+    return {};
+  }
+  const auto deadline = std::chrono::steady_clock::now() + k_settle_max;
+  uint64_t seen = server_->stats().requests;
+  while (std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(k_quiet);
+    const uint64_t now = server_->stats().requests;
+    if (now == seen) break;
+    seen = now;
+  }
+  pipeline_->drain();
+  return {};
+}
+
+Result<void> Receiver::post(const RawBatch& batch) {
+  const std::string_view address = std::string_view(endpoint_).substr(std::string_view("http://").size());
+  const auto [host, port] = TRY(net::parse_address(address));
+  const auto response = TRY(net::http_request({.method = "POST",
+                                               .host = host,
+                                               .port = port,
+                                               .target = "/v1/traces",
+                                               .content_type = "application/x-protobuf",
+                                               .body = otlp::encode_protobuf(batch.spans)}));
+  if (response.status != 200) {
+    return fail(ErrorCode::unavailable, endpoint_ + " answered " + std::to_string(response.status));
+  }
+  std::this_thread::sleep_for(k_remote_settle);
+  return {};
+}
+
+Result<void> Receiver::record(RawBatch batch) {
+  if (!server_) return post(batch);
+  std::promise<Result<void>> recorded;
+  ingest::Submission submission;
+  submission.batch = std::move(batch);
+  submission.bytes = 1;
+  submission.done = [&recorded](Result<ingest::Acknowledgement> result) {
+    if (result) {
+      recorded.set_value({});
+    } else {
+      recorded.set_value(std::unexpected(result.error()));
+    }
+  };
+  if (!pipeline_->submit(submission)) return fail(ErrorCode::unavailable, "the queue is full: the run itself is not recorded");
+  TRY_VOID(recorded.get_future().get());
+  pipeline_->drain();
+  return {};
+}
+
+}  // namespace strobe::cli

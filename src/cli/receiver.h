@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "ingest/pipeline.h"
+#include "model/raw.h"
+#include "server/server.h"
+#include "store/store.h"
+
+namespace strobe::cli {
+
+// Where a run's telemetry goes: to the server that listens for the store, or to one of our own on a free port.
+class Receiver {
+ public:
+  static Result<std::unique_ptr<Receiver>> open(const std::string& store_path);
+  ~Receiver();
+
+  // "http://127.0.0.1:40123"
+  const std::string& endpoint() const { return endpoint_; }
+  // Waits until nothing has come in for a moment (late batches of a child's children), at most a few seconds, and until
+  // everything is committed and derived.
+  Result<void> settle();
+  // Records one batch of our own, the same way as everything else, and waits until it is there.
+  Result<void> record(RawBatch batch);
+
+ private:
+  Receiver() = default;
+  Result<void> post(const RawBatch& batch);
+
+  std::string endpoint_;
+  // Only when the server is our own; in the order of construction.
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<ingest::Pipeline> pipeline_;
+  std::unique_ptr<server::Server> server_;
+};
+
+}  // namespace strobe::cli

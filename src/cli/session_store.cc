@@ -1,0 +1,51 @@
+#include "cli/session_store.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "ingest/pipeline.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace strobe::cli {
+
+namespace {
+
+std::string environment_or_empty(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+constexpr size_t k_derive_traces_at_once = 1000;
+
+}  // namespace
+
+std::string default_store_path() {
+  const std::string chosen = environment_or_empty("STROBE_STORE");
+  if (!chosen.empty()) return chosen;
+  std::string data = environment_or_empty("XDG_DATA_HOME");
+  if (data.empty()) data = environment_or_empty("HOME") + "/.local/share";
+  return data + "/strobe/strobe.db";
+}
+
+Result<std::unique_ptr<store::Store>> open_for_questions(const std::string& path) {
+  if (!std::filesystem::exists(path)) {
+    return fail(ErrorCode::not_found, "there is no store at " + path + " yet: nothing has been recorded");
+  }
+  auto store = store::open_sqlite({.path = path, .mode = store::OpenMode::read_write});
+  if (!store && store.error().code == ErrorCode::io) {
+    return store::open_sqlite({.path = path, .mode = store::OpenMode::read_only});
+  }
+  if (!store) return store;
+  for (;;) {
+    const auto derived = ingest::derive_dirty_traces(**store, k_derive_traces_at_once);
+    // Whoever holds the write lock now also derives; the question is answered with what there is.
+    if (!derived || *derived < k_derive_traces_at_once) break;
+  }
+  return store;
+}
+
+Result<std::unique_ptr<store::Store>> open_for_writing(const std::string& path) {
+  return store::open_sqlite({.path = path, .mode = store::OpenMode::read_write});
+}
+
+}  // namespace strobe::cli

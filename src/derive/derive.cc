@@ -1,0 +1,21 @@
+#include "derive/derive.h"
+
+#include "derive/sessions.h"
+#include "derive/steps.h"
+#include "derive/tree.h"
+#include "derive/usage.h"
+
+namespace strobe::derive {
+
+TraceDerivation derive_trace(std::span<const SpanFacts> spans) {
+  TraceDerivation derivation;
+  derivation.places.resize(spans.size());
+  const Tree tree = link_parents(spans, derivation.places);
+  count_leaves(spans, tree, derivation.places);
+  assign_sessions(spans, tree, derivation.places);
+  number_steps(spans, tree, derivation.places);
+  sum_parts(spans, tree, derivation);
+  return derivation;
+}
+
+}  // namespace strobe::derive

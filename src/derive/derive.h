@@ -1,0 +1,36 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/time.h"
+#include "model/session.h"
+#include "model/span.h"
+
+// What no span can tell alone. Everything here is a function of the set of spans of a trace: any order, duplication or
+// batching on the way gives the same answer (context.md section 7).
+
+namespace strobe::derive {
+
+// A span's place among its neighbours. Index i belongs to spans[i] of the input.
+struct Place {
+  int32_t parent = -1;          // index of the parent; -1: a root, or the parent is missing
+  bool parent_missing = false;  // names a parent that is not here
+  bool cycle_cut = false;       // its parents lead back to itself; the link is cut here, at the smallest span id
+  SessionId session;
+  int32_t step = 0;             // 1-based within the trace; 0: belongs to no step
+  bool is_llm_call = false;     // a call of its own: no wrapper around another recording of the same call
+  bool counted = false;         // its usage and cost are part of the totals
+};
+
+struct TraceDerivation {
+  std::vector<Place> places;
+  std::vector<SessionPart> parts;  // by session id; `task` is left to whoever can read contexts
+  // For each part the span whose context tells the task: the earliest LLM call with a context, -1: none.
+  std::vector<int32_t> task_spans;
+};
+
+// All spans must be of one trace, with distinct span ids. O(n log n).
+TraceDerivation derive_trace(std::span<const SpanFacts> spans);
+
+}  // namespace strobe::derive

@@ -1,0 +1,175 @@
+#include "derive/derive.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+namespace strobe::derive {
+namespace {
+
+SpanId id(uint8_t n) {
+  SpanId span_id;
+  span_id.bytes[7] = n;
+  return span_id;
+}
+
+SpanFacts make_span(uint8_t n, uint8_t parent, Kind kind, int64_t start, int64_t end) {
+  SpanFacts span;
+  span.trace_id.bytes[0] = 1;
+  span.span_id = id(n);
+  span.parent_span_id = id(parent);
+  span.kind = kind;
+  span.start = {start};
+  span.end = {end};
+  return span;
+}
+
+SpanFacts make_call(uint8_t n, uint8_t parent, int64_t start, int64_t end, int64_t input) {
+  SpanFacts span = make_span(n, parent, Kind::llm, start, end);
+  span.has_usage = true;
+  span.usage.input = input;
+  span.model = "m";
+  return span;
+}
+
+// An agent with two calls and a tool each.
+std::vector<SpanFacts> small_agent() {
+  std::vector<SpanFacts> spans = {
+      make_span(1, 0, Kind::agent, 0, 100), make_call(2, 1, 1, 10, 100), make_span(3, 1, Kind::tool, 11, 20),
+      make_call(4, 1, 21, 30, 200),         make_span(5, 1, Kind::tool, 31, 40)};
+  spans[0].is_rollup = true;
+  spans[0].has_usage = true;
+  spans[0].usage.input = 300;
+  return spans;
+}
+
+TEST(DeriveTest, LeavesAreCountedAndRollUpsAreNot) {
+  const auto derived = derive_trace(small_agent());
+  ASSERT_EQ(derived.parts.size(), 1u);
+  EXPECT_EQ(derived.parts[0].usage.input, 300);
+  EXPECT_EQ(derived.parts[0].llm_calls, 2);
+  EXPECT_EQ(derived.parts[0].tool_calls, 2);
+  EXPECT_EQ(derived.parts[0].steps, 2);
+  EXPECT_FALSE(derived.places[0].counted);
+}
+
+TEST(DeriveTest, ARollUpCountsWhenNothingBelowDoes) {
+  auto spans = small_agent();
+  spans[1].has_usage = spans[3].has_usage = false;
+  spans[1].usage = spans[3].usage = {};
+  const auto derived = derive_trace(spans);
+  EXPECT_TRUE(derived.places[0].counted);
+  EXPECT_EQ(derived.parts[0].usage.input, 300);
+}
+
+TEST(DeriveTest, TwoRecordingsOfOneCallAreOneCall) {
+  std::vector<SpanFacts> spans = {make_call(1, 0, 0, 10, 50), make_span(2, 1, Kind::span, 1, 9), make_call(3, 2, 2, 8, 50)};
+  const auto derived = derive_trace(spans);
+  EXPECT_EQ(derived.parts[0].llm_calls, 1);
+  EXPECT_EQ(derived.parts[0].usage.input, 50);
+  EXPECT_TRUE(derived.places[2].counted);
+  EXPECT_FALSE(derived.places[0].counted);
+}
+
+TEST(DeriveTest, ACallBelowAToolOfAnotherCallIsItsOwn) {
+  std::vector<SpanFacts> spans = {make_call(1, 0, 0, 10, 50), make_span(2, 1, Kind::tool, 1, 9), make_call(3, 2, 2, 8, 20)};
+  const auto derived = derive_trace(spans);
+  EXPECT_EQ(derived.parts[0].llm_calls, 2);
+  EXPECT_EQ(derived.parts[0].usage.input, 70);
+}
+
+TEST(DeriveTest, ToolsBelongToTheCallThatAskedElseToTheLatestBefore) {
+  auto spans = small_agent();
+  spans[1].requested_tool_call_ids = {"a"};
+  spans[4].tool_call_id = "a";  // asked for by the first call, run after the second
+  const auto derived = derive_trace(spans);
+  EXPECT_EQ(derived.places[2].step, 1);
+  EXPECT_EQ(derived.places[4].step, 1);
+  EXPECT_EQ(derived.places[3].step, 2);
+  EXPECT_EQ(derived.places[0].step, 0);
+}
+
+TEST(DeriveTest, ErrorsAreCountedWhereTheyBegin) {
+  auto spans = small_agent();
+  spans[0].status = spans[2].status = SpanStatus::error;
+  const auto derived = derive_trace(spans);
+  EXPECT_EQ(derived.parts[0].errors, 1);
+  EXPECT_EQ(derived.parts[0].root_status, SpanStatus::error);
+}
+
+TEST(DeriveTest, SessionsGoByNameThenRunThenOnlyKeyThenTrace) {
+  auto spans = small_agent();
+  const SessionId by_trace = derive_trace(spans).parts[0].session;
+  spans[1].session_key = "chat-1";
+  auto derived = derive_trace(spans);
+  ASSERT_EQ(derived.parts.size(), 1u) << "the only key of the trace takes all its spans";
+  EXPECT_EQ(derived.parts[0].key, "chat-1");
+  EXPECT_NE(derived.parts[0].session, by_trace);
+  for (auto& span : spans) span.run_id = "run";
+  derived = derive_trace(spans);
+  ASSERT_EQ(derived.parts.size(), 2u) << "the run's stamp comes before the only key";
+  spans[0].session_key = "chat-1";
+  derived = derive_trace(spans);
+  ASSERT_EQ(derived.parts.size(), 1u) << "the nearest ancestor that names one comes first";
+  auto other = spans;
+  for (auto& span : other) span.session_namespace = "elsewhere";
+  EXPECT_NE(derive_trace(other).parts[0].session, derived.parts[0].session) << "keys are scoped by namespace";
+}
+
+TEST(DeriveTest, CyclesAreCutAtTheSmallestIdAndOrphansMarked) {
+  std::vector<SpanFacts> spans = {make_span(7, 9, Kind::span, 0, 1), make_span(8, 7, Kind::span, 0, 1),
+                                  make_span(9, 8, Kind::span, 0, 1), make_span(4, 4, Kind::span, 0, 1),
+                                  make_span(5, 77, Kind::span, 0, 1)};
+  const auto derived = derive_trace(spans);
+  EXPECT_TRUE(derived.places[0].cycle_cut);
+  EXPECT_EQ(derived.places[0].parent, -1);
+  EXPECT_EQ(derived.places[1].parent, 0);
+  EXPECT_TRUE(derived.places[3].cycle_cut) << "its own parent";
+  EXPECT_TRUE(derived.places[4].parent_missing);
+  EXPECT_EQ(derived.parts[0].spans, 5);
+}
+
+TEST(DeriveTest, AVeryDeepTraceIsNoProblem) {
+  std::vector<SpanFacts> spans;
+  for (uint32_t i = 1; i <= 100'000; ++i) {
+    SpanFacts span = make_span(0, 0, Kind::span, i, i + 1);
+    std::memcpy(span.span_id.bytes.data(), &i, sizeof i);
+    const uint32_t parent = i - 1;
+    std::memcpy(span.parent_span_id.bytes.data(), &parent, sizeof parent);
+    spans.push_back(span);
+  }
+  EXPECT_EQ(derive_trace(spans).parts[0].spans, 100'000);
+}
+
+TEST(DeriveTest, OrderOfArrivalNeverMatters) {
+  auto spans = small_agent();
+  spans[1].requested_tool_call_ids = {"a"};
+  spans[3].start = spans[1].start;  // ties
+  spans[2].session_key = "x";
+  spans[4].status = SpanStatus::error;
+  const auto expected = derive_trace(spans);
+  std::mt19937 random(7);
+  for (int round = 0; round < 50; ++round) {
+    std::vector<size_t> order = {0, 1, 2, 3, 4};
+    std::shuffle(order.begin(), order.end(), random);
+    std::vector<SpanFacts> shuffled;
+    for (const size_t i : order) shuffled.push_back(spans[i]);
+    const auto derived = derive_trace(shuffled);
+    ASSERT_EQ(derived.parts.size(), expected.parts.size());
+    for (size_t p = 0; p < derived.parts.size(); ++p) {
+      EXPECT_EQ(derived.parts[p].session, expected.parts[p].session);
+      EXPECT_EQ(derived.parts[p].usage, expected.parts[p].usage);
+      EXPECT_EQ(derived.parts[p].errors, expected.parts[p].errors);
+      EXPECT_EQ(derived.parts[p].root_status, expected.parts[p].root_status);
+    }
+    for (size_t i = 0; i < order.size(); ++i) {
+      EXPECT_EQ(derived.places[i].step, expected.places[order[i]].step);
+      EXPECT_EQ(derived.places[i].counted, expected.places[order[i]].counted);
+      EXPECT_EQ(derived.places[i].session, expected.places[order[i]].session);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace strobe::derive

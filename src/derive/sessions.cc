@@ -1,0 +1,150 @@
+#include "derive/sessions.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+#include <string>
+
+#include "context/canonical.h"
+
+namespace strobe::derive {
+
+namespace {
+
+struct Key {
+  std::string_view session_namespace;
+  std::string_view key;
+  auto operator<=>(const Key&) const = default;
+};
+
+// The key each span goes by. Views into `spans`, or into `trace_hex`.
+std::vector<Key> keys_of(std::span<const SpanFacts> spans, const Tree& tree, std::span<const Place> places,
+                         std::string_view trace_hex) {
+  std::set<Key> named;
+  for (const SpanFacts& span : spans) {
+    if (!span.session_key.empty()) named.insert({span.session_namespace, span.session_key});
+  }
+  std::vector<Key> keys(spans.size());
+  std::vector<bool> is_named(spans.size(), false);
+  for (const int32_t i : tree.top_down) {
+    const SpanFacts& span = spans[i];
+    const int32_t parent = places[i].parent;
+    if (!span.session_key.empty()) {
+      keys[i] = {span.session_namespace, span.session_key};
+      is_named[i] = true;
+    } else if (parent >= 0 && is_named[parent]) {
+      keys[i] = keys[parent];
+      is_named[i] = true;
+    } else if (!span.run_id.empty()) {
+      keys[i] = {"strobe.run", span.run_id};
+    } else if (named.size() == 1) {
+      keys[i] = *named.begin();
+    } else {
+      keys[i] = {"strobe.trace", trace_hex};
+    }
+  }
+  return keys;
+}
+
+// A part under way.
+struct Sum {
+  SessionPart part;
+  int32_t task_span = -1;
+  TimeNs root_end;
+};
+
+void add_root(Sum& sum, const SpanFacts& span) {
+  if (!sum.part.has_ended_root || span.end >= sum.root_end) {
+    sum.part.root_status = span.status;
+    sum.root_end = span.end;
+  }
+  sum.part.has_ended_root = true;
+}
+
+void add_span(SessionPart& part, const SpanFacts& span, const Place& place) {
+  ++part.spans;
+  part.start = std::min(part.start, span.start);
+  part.cancelled = part.cancelled || span.cancelled;
+  if (place.is_llm_call) {
+    ++part.llm_calls;
+    ++part.steps;
+    if (!span.model.empty()) part.models.insert(span.model);
+    ++(span.cost_kind == CostKind::unpriced ? part.unpriced_calls : part.priced_calls);
+  }
+  if (span.kind == Kind::tool) ++part.tool_calls;
+  if (place.counted) {
+    part.usage += span.usage;
+    if (__builtin_add_overflow(part.cost_pico_usd, span.cost_pico_usd, &part.cost_pico_usd)) {
+      part.cost_pico_usd = std::numeric_limits<int64_t>::max();
+    }
+  }
+}
+
+// Failing spans none of whose children failed: the place where it went wrong, once.
+std::vector<bool> failing_leaves(std::span<const SpanFacts> spans, std::span<const Place> places) {
+  std::vector<bool> child_failed(spans.size(), false);
+  for (size_t i = 0; i < spans.size(); ++i) {
+    if (spans[i].status == SpanStatus::error && places[i].parent >= 0) child_failed[places[i].parent] = true;
+  }
+  std::vector<bool> failing(spans.size(), false);
+  for (size_t i = 0; i < spans.size(); ++i) {
+    failing[i] = spans[i].status == SpanStatus::error && !child_failed[i];
+  }
+  return failing;
+}
+
+// A root of its part: no parent at all, or one that belongs to another session.
+bool is_root(std::span<const SpanFacts> spans, std::span<const Place> places, int32_t i) {
+  if (places[i].parent < 0) return spans[i].parent_span_id.is_zero() || places[i].cycle_cut;
+  return places[places[i].parent].session != places[i].session;
+}
+
+}  // namespace
+
+void assign_sessions(std::span<const SpanFacts> spans, const Tree& tree, std::span<Place> places) {
+  if (spans.empty()) return;
+  const std::string trace_hex = spans.front().trace_id.hex();
+  const std::vector<Key> keys = keys_of(spans, tree, places, trace_hex);
+  std::map<Key, SessionId> ids;
+  for (size_t i = 0; i < spans.size(); ++i) {
+    const auto [at, is_new] = ids.try_emplace(keys[i]);
+    if (is_new) at->second = context::session_id(keys[i].session_namespace, keys[i].key);
+    places[i].session = at->second;
+  }
+}
+
+void sum_parts(std::span<const SpanFacts> spans, const Tree& tree, TraceDerivation& derivation) {
+  if (spans.empty()) return;
+  const std::span<const Place> places = derivation.places;
+  const std::string trace_hex = spans.front().trace_id.hex();
+  const std::vector<Key> keys = keys_of(spans, tree, places, trace_hex);
+  const std::vector<bool> failing = failing_leaves(spans, places);
+  std::map<SessionId, Sum> sums;
+  for (const int32_t i : tree.by_start) {
+    const SpanFacts& span = spans[i];
+    const auto [at, is_new] = sums.try_emplace(places[i].session);
+    SessionPart& part = at->second.part;
+    if (is_new) {
+      part.session = places[i].session;
+      part.session_namespace = keys[i].session_namespace;
+      part.key = keys[i].key;
+      part.trace_id = span.trace_id;
+      part.start = span.start;
+      part.end = span.end;
+    }
+    if (is_root(spans, places, i)) add_root(at->second, span);
+    part.end = std::max({part.end, span.end, span.start});
+    add_span(part, span, places[i]);
+    part.errors += failing[i] ? 1 : 0;
+    if (part.agent.empty() && span.kind != Kind::run) part.agent = span.agent;
+    if (part.service.empty() && span.kind != Kind::run) part.service = span.service;
+    if (at->second.task_span < 0 && span.kind == Kind::llm && span.input_context) at->second.task_span = i;
+  }
+  for (auto& [id, sum] : sums) {
+    derivation.parts.push_back(std::move(sum.part));
+    derivation.task_spans.push_back(sum.task_span);
+  }
+}
+
+}  // namespace strobe::derive

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "derive/tree.h"
+
+namespace strobe::derive {
+
+// Fills is_llm_call and counted. Tokens are counted on leaf LLM and embedding calls only; a roll-up counts when nothing
+// below it does (dialects.md 0.6).
+void count_leaves(std::span<const SpanFacts> spans, const Tree& tree, std::span<Place> places);
+
+}  // namespace strobe::derive

@@ -1,0 +1,206 @@
+#include <array>
+#include <utility>
+
+#include "dialect/dialect.h"
+#include "dialect/elements.h"
+#include "dialect/read.h"
+#include "dialect/unflatten.h"
+#include "json/number.h"
+
+// OpenInference (Arize): flattened messages under llm.*, recognised by openinference.span.kind. dialects.md 2.
+namespace strobe::dialect {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, Kind>, 10> k_kinds = {{
+    {"LLM", Kind::llm},
+    {"EMBEDDING", Kind::embedding},
+    {"CHAIN", Kind::workflow},
+    {"RETRIEVER", Kind::retrieval},
+    {"RERANKER", Kind::retrieval},
+    {"TOOL", Kind::tool},
+    {"AGENT", Kind::agent},
+    {"GUARDRAIL", Kind::guardrail},
+    {"EVALUATOR", Kind::evaluation},
+    {"PROMPT", Kind::span},
+}};
+
+bool recognises(const Fields& fields) { return fields.has(Key::openinference_span_kind); }
+
+Kind kind_of(const Fields& fields) {
+  const auto word = fields.text(Key::openinference_span_kind);
+  for (const auto& [name, kind] : k_kinds) {
+    if (name == word) return kind;
+  }
+  return Kind::span;
+}
+
+void read_usage(const Fields& fields, SpanFacts& facts) {
+  UsageAlgebra algebra{.name = "openinference"};
+  // The one instrumentation that passes Anthropic's own numbers through.
+  const bool is_raw = facts.scope.find("claude_agent_sdk") != std::string::npos ||
+                      facts.scope.find("claude-agent-sdk") != std::string::npos;
+  if (is_raw) algebra.input_includes_cache = false;
+  set_usage(facts, usage_source(fields), algebra);
+  facts.is_rollup = facts.has_usage && !is_leaf(facts.kind);
+}
+
+// Whether a member that points to history on the provider's side is set.
+bool names_history(std::string_view object) {
+  for (const std::string_view key : {"previous_response_id", "conversation"}) {
+    if (object.find(key) == std::string_view::npos) continue;
+    const auto value = top_level_member(object, key);
+    if (!value.empty() && value != "null" && value != "\"\"") return true;
+  }
+  return false;
+}
+
+bool is_delta(const Fields& fields) {
+  if (fields.has(Key::gen_ai_request_previous_response_id)) return true;
+  return names_history(fields.text(Key::llm_invocation_parameters)) || names_history(fields.text(Key::input_value));
+}
+
+bool is_json_mime(const Fields& fields, Key key) { return fields.text(key).starts_with("application/json"); }
+
+// No attribute holds the response's id, but the recorded body of OpenAI's APIs begins with it.
+void read_response_id(const Fields& fields, SpanFacts& facts) {
+  if (!facts.response_id.empty() || facts.kind != Kind::llm || !is_json_mime(fields, Key::output_mime_type)) return;
+  const auto id = top_level_member(fields.text(Key::output_value), "id");
+  const bool is_plain = id.size() > 2 && id.front() == '"' && id.find('\\') == std::string_view::npos;
+  if (is_plain) facts.response_id = id.substr(1, id.size() - 2);
+}
+
+// The provider's names of request parameters, in those of gen_ai.request.*.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 15> k_parameters = {{
+    {"temperature", "temperature"},
+    {"top_p", "top_p"},
+    {"top_k", "top_k"},
+    {"max_tokens", "max_tokens"},
+    {"max_completion_tokens", "max_tokens"},
+    {"max_output_tokens", "max_tokens"},
+    {"frequency_penalty", "frequency_penalty"},
+    {"presence_penalty", "presence_penalty"},
+    {"seed", "seed"},
+    {"stream", "stream"},
+    {"stop", "stop_sequences"},
+    {"stop_sequences", "stop_sequences"},
+    {"n", "choice.count"},
+    {"reasoning_effort", "reasoning.level"},
+    {"dimensions", "dimensions"},
+}};
+
+Value value_of(const json::Node& node, Arena& arena) {
+  switch (node.type) {
+    case json::Type::boolean: return Value::of_bool(node.boolean);
+    case json::Type::string: return Value::of_string(node.text);
+    case json::Type::number: {
+      const bool is_integer = node.text.find_first_of(".eE") == std::string_view::npos;
+      const auto integer = is_integer ? json::to_int64(node.text) : std::nullopt;
+      if (integer) return Value::of_int64(*integer);
+      return Value::of_float64(json::to_double(node.text).value_or(0));
+    }
+    case json::Type::array: {
+      const auto items = arena.allocate_array<Value>(node.items.size());
+      for (size_t i = 0; i < items.size(); ++i) {
+        if (node.items[i].is_string()) items[i] = Value::of_string(node.items[i].text);
+      }
+      return Value::of_array(items);
+    }
+    default: return {};
+  }
+}
+
+void read_parameters(const Fields& fields, NormalSpan& span, Arena& arena) {
+  const auto key = fields.first_present({Key::llm_invocation_parameters, Key::embedding_invocation_parameters});
+  if (!key) return;
+  const JsonContent content = read_json(fields.value(*key), arena);
+  for (const auto& [theirs, ours] : k_parameters) {
+    const json::Node* found = content.node.find(theirs);
+    if (found != nullptr) add_request_parameter(span, ours, value_of(*found, arena));
+  }
+  // A call that failed has no other word about its model.
+  if (span.facts.model.empty()) span.facts.model = content.node.string_at("model");
+}
+
+void read_output(const Fields& fields, NormalSpan& span, Arena& arena) {
+  for (const Group group : {Group::output_messages, Group::choices}) {
+    if (!fields.has_group(group) || !span.output.empty()) continue;
+    for (const json::Node& node : unflatten(fields.group(group), prefix_of(group), arena)) {
+      Message message = openinference_message(node, arena);
+      if (message.role.empty()) message.role = "assistant";
+      if (!message.parts.empty()) span.output.push_back(std::move(message));
+    }
+    span.content_keys.push_back(group == Group::choices ? "llm.choices." : "llm.output_messages.");
+  }
+  const bool is_llm = span.facts.kind == Kind::llm;
+  if (span.output.empty() && is_llm && !is_json_mime(fields, Key::output_mime_type)) {
+    Message message;
+    message.role = "assistant";
+    append_text(message, PartType::text, fields.text(Key::output_value));
+    if (!message.parts.empty()) span.output.push_back(std::move(message));
+  }
+  if (is_llm && !span.output.empty()) add_content_keys(fields, span, {Key::output_value});
+  if (!span.finish_reasons.empty()) return;
+  for (const Message& message : span.output) {
+    if (!message.finish_reason.empty()) span.finish_reasons.emplace_back(message.finish_reason);
+  }
+}
+
+void read_input(const Fields& fields, NormalSpan& span) {
+  if (add_content(fields, span, ContentRole::tool_definitions, ElementFormat::openinference_tool, Group::tools)) {
+    span.content_keys.push_back("llm.tools.");
+  }
+  constexpr auto k_format = ElementFormat::openinference_message;
+  if (add_content(fields, span, ContentRole::input, k_format, Group::input_messages)) {
+    span.content_keys.push_back("llm.input_messages.");
+  } else if (add_content(fields, span, ContentRole::input, k_format, Group::prompts)) {
+    span.content_keys.push_back("llm.prompts.");
+  } else {
+    return;
+  }
+  if (span.facts.kind == Kind::llm) add_content_keys(fields, span, {Key::input_value});
+}
+
+// tool.parameters comes second: many instrumentations put the tool's schema there.
+void read_tool(const Fields& fields, NormalSpan& span, Arena& arena) {
+  ToolCall& tool = begin_tool(fields, span, fields.raw().name);
+  const auto is_input_json = is_json_mime(fields, Key::input_mime_type);
+  const auto is_output_json = is_json_mime(fields, Key::output_mime_type);
+  tool.arguments = payload_of(fields.value(Key::input_value),
+                              is_input_json ? TextIs::declared_json : TextIs::if_structured, arena);
+  if (!tool.arguments) {
+    tool.arguments = payload_of(fields.value(Key::tool_parameters), TextIs::declared_json, arena);
+    add_content_keys(fields, span, {Key::tool_parameters});
+  }
+  tool.result = payload_of(fields.value(Key::output_value),
+                           is_output_json ? TextIs::declared_json : TextIs::plain, arena);
+  add_content_keys(fields, span, {Key::input_value, Key::output_value});
+  finish_tool(span);
+}
+
+void read_agent_name(const Fields& fields, SpanFacts& facts) {
+  if (!facts.agent.empty() || facts.kind != Kind::agent) return;
+  facts.agent = fields.text(Key::graph_node_name);
+  if (facts.agent.empty()) facts.agent = facts.name;
+}
+
+void read(const Fields& fields, NormalSpan& span, Arena& arena) {
+  SpanFacts& facts = span.facts;
+  facts.kind = kind_of(fields);
+  read_call(fields, span);
+  read_agent_name(fields, facts);
+  read_response_id(fields, facts);
+  read_parameters(fields, span, arena);
+  read_usage(fields, facts);
+  if (facts.kind == Kind::tool) read_tool(fields, span, arena);
+  read_input(fields, span);
+  read_output(fields, span, arena);
+  facts.basis = basis_of(fields, span, facts.kind == Kind::llm && is_delta(fields));
+  note_requested_calls(span);
+}
+
+}  // namespace
+
+const Dialect k_openinference{"openinference", recognises, read};
+
+}  // namespace strobe::dialect

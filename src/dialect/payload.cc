@@ -1,0 +1,182 @@
+#include "dialect/payload.h"
+
+#include <string>
+
+#include "dialect/fields.h"
+#include "json/number.h"
+#include "json/parse.h"
+#include "json/write.h"
+
+namespace strobe::dialect {
+
+namespace {
+
+size_t skip_spaces(std::string_view text, size_t at) {
+  while (at < text.size() && (text[at] == ' ' || text[at] == '\n' || text[at] == '\r' || text[at] == '\t')) ++at;
+  return at;
+}
+
+std::string base64(std::string_view bytes) {
+  static constexpr char k_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    const auto byte = [&](size_t n) { return i + n < bytes.size() ? static_cast<uint8_t>(bytes[i + n]) : 0u; };
+    const uint32_t group = byte(0) << 16 | byte(1) << 8 | byte(2);
+    out += k_digits[group >> 18];
+    out += k_digits[group >> 12 & 63];
+    out += i + 1 < bytes.size() ? k_digits[group >> 6 & 63] : '=';
+    out += i + 2 < bytes.size() ? k_digits[group & 63] : '=';
+  }
+  return out;
+}
+
+void write_value(json::Writer& writer, const Value& value, int depth) {
+  if (depth > k_value_depth_max) {
+    writer.null();
+    return;
+  }
+  switch (value.type) {
+    case ValueType::string: writer.string(value.as_text()); return;
+    case ValueType::boolean: writer.boolean(value.boolean); return;
+    case ValueType::int64: writer.int64(value.int64); return;
+    case ValueType::float64: writer.float64(value.float64); return;
+    case ValueType::bytes: writer.string(base64(value.as_text())); return;
+    case ValueType::array:
+      writer.begin_array();
+      for (const Value& item : value.as_array()) write_value(writer, item, depth + 1);
+      writer.end_array();
+      return;
+    case ValueType::kvlist:
+      writer.begin_object();
+      for (const KeyValue& member : value.as_kvlist()) {
+        writer.key(member.key);
+        write_value(writer, member.value, depth + 1);
+      }
+      writer.end_object();
+      return;
+    case ValueType::empty:
+    case ValueType::stored: writer.null(); return;
+  }
+}
+
+std::string_view json_of(const Value& value, Arena& arena) {
+  json::Writer writer;
+  write_value(writer, value, 0);
+  return arena.copy(writer.take());
+}
+
+bool ends_with_marker(std::string_view text) {
+  constexpr size_t k_tail_bytes = 96;
+  if (text.empty() || text.back() != ']') return false;
+  const auto tail = text.substr(text.size() - std::min(text.size(), k_tail_bytes));
+  return tail.find("...[TRUNCATED: original length ") != std::string_view::npos ||
+         tail.find("...[truncated, original ") != std::string_view::npos ||
+         tail.find("[TRUNCATED ") != std::string_view::npos;
+}
+
+}  // namespace
+
+bool is_json(std::string_view text) {
+  const size_t begin = skip_spaces(text, 0);
+  if (begin == text.size()) return false;
+  const size_t end = json::skip_value(text, begin);
+  return end != std::string_view::npos && skip_spaces(text, end) == text.size();
+}
+
+std::string_view json_text(const json::Node& node, Arena& arena) {
+  if (!node.raw.empty()) return node.raw;
+  json::Writer writer;
+  writer.node(node);
+  return arena.copy(writer.take());
+}
+
+Payload payload_of(const json::Node& node, Arena& arena) {
+  if (node.is_string()) return {node.text, false};
+  return {json_text(node, arena), true};
+}
+
+Payload arguments_of(const json::Node& node, Arena& arena) {
+  if (!node.is_string()) return payload_of(node, arena);
+  const Value text = Value::of_string(node.text);
+  return payload_of(&text, TextIs::declared_json, arena).value_or(Payload{});
+}
+
+std::optional<Payload> payload_of(const Value* value, TextIs text_is, Arena& arena) {
+  if (value == nullptr || value->type == ValueType::empty || value->type == ValueType::stored) return std::nullopt;
+  if (!value->is_string()) return Payload{json_of(*value, arena), true};
+  const auto text = value->as_text();
+  const size_t begin = skip_spaces(text, 0);
+  if (text_is == TextIs::plain || begin == text.size()) return Payload{text, false};
+  const bool is_structured = text[begin] == '{' || text[begin] == '[';
+  if ((text_is == TextIs::if_structured && !is_structured) || !is_json(text)) return Payload{text, false};
+  if (text[begin] == '"') {
+    const auto parsed = json::parse(text, arena);
+    return parsed ? Payload{parsed->text, false} : Payload{text, false};
+  }
+  return Payload{text, true};
+}
+
+JsonContent read_json(const Value* value, Arena& arena) {
+  using State = JsonContent::State;
+  if (value == nullptr || value->type == ValueType::stored || is_blank(*value)) return {};
+  const auto text = value->is_string() ? value->as_text() : json_of(*value, arena);
+  if (text.size() > k_parsed_bytes_max) return {State::unreadable, {}, text};
+  if (auto parsed = json::parse(text, arena)) return {State::whole, *parsed, text};
+  const auto prefix = json::parse_prefix(text, arena);
+  if (!prefix.usable) return {State::unreadable, {}, text};
+  return {State::truncated, prefix.node, text};
+}
+
+json::Node node_of(const Value& value, Arena& arena) {
+  json::Node node;
+  switch (value.type) {
+    case ValueType::string:
+      node.type = json::Type::string;
+      node.text = value.as_text();
+      return node;
+    case ValueType::boolean:
+      node.type = json::Type::boolean;
+      node.boolean = value.boolean;
+      return node;
+    case ValueType::int64:
+      node.type = json::Type::number;
+      node.text = arena.copy(std::to_string(value.int64));
+      return node;
+    case ValueType::empty:
+    case ValueType::stored: return node;
+    default: break;
+  }
+  const auto text = json_of(value, arena);
+  if (text.size() > k_parsed_bytes_max) return node;
+  if (auto parsed = json::parse(text, arena)) node = *parsed;
+  return node;
+}
+
+std::string_view top_level_member(std::string_view text, std::string_view key) {
+  size_t at = skip_spaces(text, 0);
+  if (at == text.size() || text[at] != '{') return {};
+  while (true) {
+    at = skip_spaces(text, at + 1);
+    if (at >= text.size() || text[at] != '"') return {};
+    const size_t key_end = json::skip_value(text, at);
+    if (key_end == std::string_view::npos) return {};
+    const auto found = text.substr(at + 1, key_end - at - 2);
+    at = skip_spaces(text, key_end);
+    if (at >= text.size() || text[at] != ':') return {};
+    at = skip_spaces(text, at + 1);
+    if (at >= text.size()) return {};
+    const size_t value_end = json::skip_value(text, at);
+    if (value_end == std::string_view::npos) return {};
+    if (found == key) return text.substr(at, value_end - at);
+    at = skip_spaces(text, value_end);
+    if (at >= text.size() || text[at] != ',') return {};
+  }
+}
+
+ContentState state_of(std::string_view text) {
+  if (text == "__REDACTED__" || text == "<REDACTED>" || text == "[REDACTED]") return ContentState::redacted;
+  return ends_with_marker(text) ? ContentState::truncated : ContentState::present;
+}
+
+}  // namespace strobe::dialect

@@ -1,0 +1,59 @@
+#include "importer/importer.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/file.h"
+
+namespace strobe::importer {
+namespace {
+
+constexpr char k_request[] =
+    R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060708","name":"a"}]}]}]})";
+
+class ImporterTest : public testing::Test {
+ protected:
+  ImporterTest() : path_(std::filesystem::temp_directory_path() / ("strobe_importer_" + std::to_string(::getpid()))) {}
+  ~ImporterTest() override { std::filesystem::remove(path_); }
+
+  Result<Report> import(std::string_view content) {
+    EXPECT_TRUE(write_file(path_, content));
+    spans_ = 0;
+    return import_file(path_, [&](RawBatch batch, size_t) -> Result<void> {
+      spans_ += batch.spans.size();
+      return {};
+    });
+  }
+  std::string path_;
+  size_t spans_ = 0;
+};
+
+TEST_F(ImporterTest, OneDocumentAlsoOverSeveralLines) {
+  std::string spread(k_request);
+  spread.insert(1, "\n\n  ");
+  const auto report = import(spread);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->format, "otlp json");
+  EXPECT_EQ(spans_, 1u);
+}
+
+TEST_F(ImporterTest, BrokenLinesAreReportedWithTheirNumber) {
+  const auto report = import(std::string(k_request) + "\n{broken\n\n" + k_request);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->format, "otlp json lines");
+  EXPECT_EQ(spans_, 2u);
+  ASSERT_EQ(report->problems.size(), 1u);
+  EXPECT_EQ(report->problems[0].line, 2u);
+}
+
+TEST_F(ImporterTest, WhatIsNothingKnownIsRefused) {
+  EXPECT_FALSE(import(""));
+  EXPECT_FALSE(import("hello"));
+  EXPECT_FALSE(import("{\"resourceSpans\": [}"));
+  EXPECT_EQ(import_file("/nonexistent/x", {}).error().code, ErrorCode::not_found);
+}
+
+}  // namespace
+}  // namespace strobe::importer

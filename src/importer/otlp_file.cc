@@ -1,0 +1,103 @@
+#include "importer/otlp_file.h"
+
+#include <algorithm>
+#include <array>
+
+#include "otlp/otlp.h"
+
+namespace strobe::importer {
+
+namespace {
+
+constexpr std::string_view k_white_space = " \t\r\n";
+
+std::string_view trimmed(std::string_view text) {
+  const size_t first = text.find_first_not_of(k_white_space);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(k_white_space) - first + 1);
+}
+
+Result<RawBatch> decode_json_document(std::shared_ptr<const std::string> document) {
+  const otlp::Signal signal = TRY(otlp::signal_of_json(*document));
+  return otlp::decode_json(signal, std::move(document));
+}
+
+void add_problem(Report& report, size_t line, std::string message) {
+  if (report.problems.size() < k_problems_max) {
+    report.problems.push_back({line, std::move(message)});
+  } else {
+    ++report.problems_dropped;
+  }
+}
+
+Result<Report> import_lines(std::string_view content, const Sink& sink) {
+  Report report{.format = "otlp json lines"};
+  for (size_t line = 1; !content.empty(); ++line) {
+    const size_t end = std::min(content.find('\n'), content.size());
+    const std::string_view text = trimmed(content.substr(0, end));
+    content.remove_prefix(std::min(end + 1, content.size()));
+    if (text.empty()) continue;
+    auto batch = decode_json_document(std::make_shared<const std::string>(text));
+    if (!batch) {
+      add_problem(report, line, batch.error().message);
+      continue;
+    }
+    ++report.documents;
+    TRY_VOID(sink(*std::move(batch), text.size()));
+  }
+  return report;
+}
+
+// Protobuf does not say what it is: the three requests have the same outer shape. The right one decodes and its ids have
+// the right lengths.
+int plausibility(const RawBatch& batch) {
+  if (!batch.metrics.empty()) return 1;
+  const auto bad_span = [](const RawSpan& span) { return span.trace_id.size() != 16 || span.span_id.size() != 8; };
+  if (!batch.spans.empty()) return std::any_of(batch.spans.begin(), batch.spans.end(), bad_span) ? 1 : 3;
+  return batch.logs.empty() ? 0 : 2;
+}
+
+Result<Report> import_protobuf(const std::shared_ptr<const std::string>& content, const Sink& sink) {
+  RawBatch best;
+  int best_plausibility = -1;
+  std::string first_error;
+  for (const otlp::Signal signal : {otlp::Signal::traces, otlp::Signal::logs, otlp::Signal::metrics}) {
+    auto batch = otlp::decode_protobuf(signal, content);
+    if (!batch) {
+      if (first_error.empty()) first_error = batch.error().message;
+      continue;
+    }
+    const int plausible = plausibility(*batch);
+    if (plausible > best_plausibility) {
+      best_plausibility = plausible;
+      best = *std::move(batch);
+    }
+  }
+  if (best_plausibility < 0) {
+    return fail(ErrorCode::invalid, "neither JSON nor an OTLP protobuf request (" + first_error + ")");
+  }
+  Report report{.format = "otlp protobuf", .documents = 1};
+  TRY_VOID(sink(std::move(best), content->size()));
+  return report;
+}
+
+}  // namespace
+
+Result<Report> import_otlp(std::shared_ptr<const std::string> content, const Sink& sink) {
+  const std::string_view text = trimmed(*content);
+  if (text.empty()) return fail(ErrorCode::invalid, "the file is empty");
+  if (text.front() != '{') return import_protobuf(content, sink);
+  auto whole = decode_json_document(content);
+  if (whole) {
+    Report report{.format = "otlp json", .documents = 1};
+    TRY_VOID(sink(*std::move(whole), content->size()));
+    return report;
+  }
+  const bool has_lines = text.find('\n') != std::string_view::npos;
+  if (!has_lines) return std::unexpected(whole.error());
+  Report report = TRY(import_lines(*content, sink));
+  if (report.documents == 0) return std::unexpected(whole.error());
+  return report;
+}
+
+}  // namespace strobe::importer

@@ -1,0 +1,60 @@
+#include "context/element.h"
+#include "derive/derive.h"
+#include "dialect/dialect.h"
+#include "ingest/pipeline.h"
+
+namespace strobe::ingest {
+
+namespace {
+
+// The task of a session: what the user first asked, from the context of its earliest call. Empty when it cannot be read;
+// a task is a label, not worth failing for.
+std::string task_of(store::Store& store, const ContextId& context_id) {
+  const auto stored = store.context(context_id);
+  if (!stored || !*stored || (*stored)->input == 0) return {};
+  const auto items = store.fetch_sequence((*stored)->input);
+  if (!items) return {};
+  for (size_t i = (*stored)->leading; i < items->size(); ++i) {
+    const auto blob = store.fetch_blob((*items)[i]);
+    if (!blob) return {};
+    Arena arena;
+    const Message message =
+        context::element_message(dialect::parse_element, (*stored)->input_format, *blob, arena).message;
+    if (message.role != "user") continue;
+    for (const Part& part : message.parts) {
+      if (part.type == PartType::text && !part.text.empty()) return std::string(part.text.substr(0, k_task_bytes_max));
+    }
+  }
+  return {};
+}
+
+Result<store::Store::DerivedTrace> derive_one(store::Store& store, const TraceId& trace_id) {
+  const std::vector<SpanFacts> facts = TRY(store.facts_of_trace(trace_id));
+  derive::TraceDerivation derivation = derive::derive_trace(facts);
+  store::Store::DerivedTrace derived{.trace_id = trace_id, .span_count = facts.size()};
+  for (size_t i = 0; i < derivation.parts.size(); ++i) {
+    const int32_t task_span = derivation.task_spans[i];
+    if (task_span >= 0) derivation.parts[i].task = task_of(store, *facts[task_span].input_context);
+  }
+  derived.parts = std::move(derivation.parts);
+  derived.spans.reserve(facts.size());
+  for (size_t i = 0; i < facts.size(); ++i) {
+    const derive::Place& place = derivation.places[i];
+    derived.spans.push_back({facts[i].span_id, place.session, place.step, place.counted});
+  }
+  return derived;
+}
+
+}  // namespace
+
+Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max) {
+  const std::vector<TraceId> dirty = TRY(store.dirty_traces(traces_max));
+  if (dirty.empty()) return size_t{0};
+  std::vector<store::Store::DerivedTrace> derived;
+  derived.reserve(dirty.size());
+  for (const TraceId& trace_id : dirty) derived.push_back(TRY(derive_one(store, trace_id)));
+  TRY_VOID(store.save_derived(derived));
+  return dirty.size();
+}
+
+}  // namespace strobe::ingest

@@ -1,0 +1,68 @@
+#include "ingest/otlp_door.h"
+
+#include "otlp/otlp.h"
+
+namespace strobe::ingest {
+
+namespace {
+
+otlp::Signal to_otlp(Signal signal) {
+  switch (signal) {
+    case Signal::logs: return otlp::Signal::logs;
+    case Signal::metrics: return otlp::Signal::metrics;
+    case Signal::traces: break;
+  }
+  return otlp::Signal::traces;
+}
+
+int grpc_code(int http_status) {
+  switch (http_status) {
+    case 400: return 3;  // INVALID_ARGUMENT
+    case 403: return 7;  // PERMISSION_DENIED
+    case 404: return 5;  // NOT_FOUND
+    case 413: return 8;  // RESOURCE_EXHAUSTED
+    case 405:
+    case 415: return 12;  // UNIMPLEMENTED
+    case 503: return 14;  // UNAVAILABLE
+    default: return 13;   // INTERNAL
+  }
+}
+
+OtlpAnswer refusal(int http_status, std::string_view message, Encoding encoding) {
+  return {http_status, http_status == 503, otlp_error_body(http_status, message, encoding)};
+}
+
+OtlpAnswer answer_of(Signal signal, Encoding encoding, const Result<Acknowledgement>& result) {
+  const bool is_json = encoding == Encoding::json;
+  if (result) {
+    const bool is_partial = result->rejected > 0 || !result->message.empty();
+    return {.body = is_partial ? otlp::partial_success_body(to_otlp(signal), result->rejected, result->message, is_json)
+                               : otlp::success_body(is_json)};
+  }
+  // Nothing was written. What may pass (a busy store, a full disk) is 503, which clients retry; they would drop on 500.
+  const bool is_lasting = result.error().code == ErrorCode::corrupt || result.error().code == ErrorCode::invalid;
+  return refusal(is_lasting ? 500 : 503, result.error().message, encoding);
+}
+
+}  // namespace
+
+std::string otlp_error_body(int http_status, std::string_view message, Encoding encoding) {
+  return otlp::error_status_body(grpc_code(http_status), message, encoding == Encoding::json);
+}
+
+void receive_otlp(Signal signal, Encoding encoding, std::shared_ptr<const std::string> body, Pipeline& pipeline,
+                  std::function<void(OtlpAnswer)> answer) {
+  const size_t bytes = body->size() + 1;
+  auto batch = encoding == Encoding::json ? otlp::decode_json(to_otlp(signal), std::move(body))
+                                          : otlp::decode_protobuf(to_otlp(signal), std::move(body));
+  if (!batch) return answer(refusal(400, batch.error().message, encoding));
+  Submission submission;
+  submission.batch = *std::move(batch);
+  submission.bytes = bytes;
+  submission.done = [signal, encoding, answer](Result<Acknowledgement> result) {
+    answer(answer_of(signal, encoding, result));
+  };
+  if (!pipeline.submit(submission)) answer(refusal(503, "the queue is full: come back in a second", encoding));
+}
+
+}  // namespace strobe::ingest

@@ -1,0 +1,138 @@
+#include "ingest/pipeline.h"
+
+#include <chrono>
+
+#include "dialect/dialect.h"
+#include "ingest/stages.h"
+
+namespace strobe::ingest {
+
+namespace {
+
+// Traces brought up to date between two looks at the queue.
+constexpr size_t k_derive_traces_at_once = 64;
+// Deriving may take at most this share of the thread's time under load: one part in ten.
+constexpr int k_derive_rest_factor = 9;
+
+}  // namespace
+
+Pipeline::Pipeline(store::Store& store, PipelineOptions options)
+    : store_(store),
+      options_(options),
+      queue_(options.queue_bytes_max),
+      splitter_({.parser = dialect::parse_element, .verify = options.verify}),
+      thread_([this] { run(); }) {}
+
+Pipeline::~Pipeline() { stop(); }
+
+bool Pipeline::submit(Submission& submission) {
+  std::lock_guard lock(mutex_);
+  const size_t bytes = submission.bytes;
+  if (!queue_.try_push(submission, bytes)) {
+    ++stats_.refused;
+    return false;
+  }
+  ++accepted_;
+  ++stats_.submissions;
+  derived_all_ = false;
+  return true;
+}
+
+void Pipeline::drain() {
+  std::unique_lock lock(mutex_);
+  const uint64_t target = accepted_;
+  queue_.wake();
+  drained_.wait(lock, [&] { return finished_ >= target && derived_all_; });
+}
+
+void Pipeline::stop() {
+  queue_.close();
+  if (thread_.joinable()) thread_.join();
+}
+
+PipelineStats Pipeline::stats() const {
+  std::lock_guard lock(mutex_);
+  return stats_;
+}
+
+void Pipeline::run() {
+  using SteadyClock = std::chrono::steady_clock;
+  bool is_dirty = true;  // the store may hold traces that another process left underived
+  auto derive_not_before = SteadyClock::now();
+  for (;;) {
+    const auto wait = is_dirty ? std::chrono::milliseconds(options_.derive_delay_ms) : std::chrono::hours(1);
+    auto submissions = queue_.take(options_.commit_submissions_max, options_.commit_bytes_max, wait);
+    const bool is_idle = submissions.empty();
+    if (!is_idle) {
+      commit(std::move(submissions));
+      is_dirty = true;
+    }
+    const auto now = SteadyClock::now();
+    if (is_dirty && (is_idle || now >= derive_not_before)) {
+      is_dirty = derive_some();
+      const auto took = SteadyClock::now() - now;
+      derive_not_before = now + took + std::max<SteadyClock::duration>(
+                                           took * k_derive_rest_factor, std::chrono::milliseconds(options_.derive_delay_ms));
+    }
+    {
+      std::lock_guard lock(mutex_);
+      derived_all_ = !is_dirty && finished_ == accepted_;
+    }
+    drained_.notify_all();
+    if (is_idle && queue_.closed() && queue_.empty() && !is_dirty) return;
+    if (is_idle && !is_dirty) (void)store_.checkpoint();  // a busy store is checkpointed another time
+  }
+}
+
+void Pipeline::commit(std::vector<Submission> submissions) {
+  std::vector<Acknowledgement> acknowledgements;
+  store::Batch batch;
+  const auto prepare_all = [&] {
+    batch = {};
+    acknowledgements.clear();
+    for (Submission& submission : submissions) {
+      acknowledgements.push_back(prepare(submission.batch, splitter_, batch));
+    }
+    batch.content = splitter_.take_output();
+    return store_.commit(batch);
+  };
+  Result<void> committed = prepare_all();
+  if (!committed && committed.error().code == ErrorCode::conflict) {
+    // Another process pruned pieces that the memo believed to be stored: bring everything again.
+    splitter_.forget();
+    committed = prepare_all();
+  }
+  if (!committed) splitter_.forget();
+  {
+    std::lock_guard lock(mutex_);
+    ++(committed ? stats_.commits : stats_.failed_commits);
+    if (committed) {
+      stats_.spans += batch.spans.size();
+      stats_.logs += batch.logs.size();
+      stats_.points += batch.points.size();
+      for (const Acknowledgement& acknowledgement : acknowledgements) {
+        stats_.rejected += static_cast<uint64_t>(acknowledgement.rejected);
+      }
+    }
+    stats_.split = splitter_.stats();
+  }
+  for (size_t i = 0; i < submissions.size(); ++i) {
+    if (committed) {
+      submissions[i].done(std::move(acknowledgements[i]));
+    } else {
+      submissions[i].done(std::unexpected(committed.error()));
+    }
+  }
+  std::lock_guard lock(mutex_);
+  finished_ += submissions.size();
+}
+
+bool Pipeline::derive_some() {
+  const auto derived = derive_dirty_traces(store_, k_derive_traces_at_once);
+  // A store that is busy or full now is derived later: the dirty marks stay. What keeps failing is not tried for ever
+  // once the pipeline stops.
+  if (!derived) return !queue_.closed();
+  return *derived == k_derive_traces_at_once;
+}
+
+}  // namespace strobe::ingest

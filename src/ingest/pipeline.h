@@ -1,0 +1,85 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "base/bounded_queue.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "context/split.h"
+#include "model/raw.h"
+#include "store/store.h"
+
+namespace strobe::ingest {
+
+// What became of one submission once it is durable.
+struct Acknowledgement {
+  int64_t rejected = 0;  // spans, log records or data points that were refused
+  std::string message;   // why, for the client; empty when nothing was
+};
+
+struct Submission {
+  RawBatch batch;
+  size_t bytes = 0;  // its weight in the queue: the size of the body
+  // Called once on the pipeline's thread, after the commit. Must not block.
+  std::function<void(Result<Acknowledgement>)> done;
+};
+
+struct PipelineOptions {
+  size_t queue_bytes_max = size_t{256} << 20;        // waiting submissions; beyond, submit() refuses
+  size_t commit_bytes_max = size_t{32} << 20;        // one transaction takes at most this much of the queue
+  size_t commit_submissions_max = 1024;
+  int derive_delay_ms = 200;                          // sessions are brought up to date at most this late when idle
+  bool verify = false;                                // join every split value again and compare
+  const Clock* clock = &system_clock();
+};
+
+struct PipelineStats {
+  uint64_t submissions = 0, refused = 0, commits = 0, spans = 0, logs = 0, points = 0, rejected = 0, failed_commits = 0;
+  context::SplitStats split;
+};
+
+// The one way into a store: redact, normalise, split, commit in groups, acknowledge, derive. Owns its thread, which is
+// the only one to touch the store object given to it.
+class Pipeline {
+ public:
+  // `store` must outlive the pipeline and belongs to its thread until stop().
+  Pipeline(store::Store& store, PipelineOptions options);
+  ~Pipeline();
+
+  // Any thread. False when the queue is full (answer 503) or the pipeline stops; `submission` is then untouched.
+  bool submit(Submission& submission);
+  // Waits until everything submitted so far is committed and derived. Any thread.
+  void drain();
+  // Commits what is queued, derives, ends the thread. Idempotent.
+  void stop();
+  PipelineStats stats() const;
+
+ private:
+  void run();
+  void commit(std::vector<Submission> submissions);
+  bool derive_some();
+
+  store::Store& store_;
+  const PipelineOptions options_;
+  RefusingQueue<Submission> queue_;
+  context::Splitter splitter_;  // pipeline thread only
+
+  mutable std::mutex mutex_;
+  std::condition_variable drained_;
+  // Guarded by mutex_.
+  PipelineStats stats_;
+  uint64_t accepted_ = 0;   // submissions taken in
+  uint64_t finished_ = 0;   // submissions answered
+  bool derived_all_ = true;
+
+  std::thread thread_;  // last: starts when everything else is there
+};
+
+// Brings the sessions of all changed traces up to date. Used by the pipeline, and by commands that find a store that
+// another process left in a hurry. Returns the number of traces done.
+Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max);
+
+}  // namespace strobe::ingest

@@ -1,0 +1,135 @@
+#include "ingest/pipeline.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+
+#include "ingest/otlp_door.h"
+#include "otlp/otlp.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace strobe::ingest {
+namespace {
+
+class PipelineTest : public testing::Test {
+ protected:
+  PipelineTest() { open({}); }
+
+  void open(PipelineOptions options) {
+    pipeline_.reset();
+    auto store = store::open_sqlite({.path = ":memory:"});
+    EXPECT_TRUE(store) << store.error().message;
+    store_ = *std::move(store);
+    options.verify = true;
+    options.derive_delay_ms = 1;
+    pipeline_ = std::make_unique<Pipeline>(*store_, options);
+  }
+
+  OtlpAnswer send(Signal signal, std::string body) {
+    std::promise<OtlpAnswer> promise;
+    receive_otlp(signal, Encoding::json, std::make_shared<const std::string>(std::move(body)), *pipeline_,
+                 [&promise](OtlpAnswer answer) { promise.set_value(std::move(answer)); });
+    return promise.get_future().get();
+  }
+  std::string one(const std::string& sql) {
+    pipeline_->drain();
+    const auto result = store_->query(sql, 10);
+    EXPECT_TRUE(result) << result.error().message;
+    return result && !result->rows.empty() ? result->rows[0][0].value_or("null") : "none";
+  }
+
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<Pipeline> pipeline_;
+};
+
+std::string trace_request(const std::string& span_id, const std::string& more = "") {
+  return R"({"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"s"}}]},"scopeSpans":[{"spans":[)"
+         R"({"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":")" +
+         span_id + R"(","name":"chat m","startTimeUnixNano":"1000","endTimeUnixNano":"2000")" + more + "}]}]}]}";
+}
+
+TEST_F(PipelineTest, WhatIsAcknowledgedIsStored) {
+  EXPECT_EQ(send(Signal::traces, trace_request("0000000000000001")).http_status, 200);
+  EXPECT_EQ(one("SELECT count(*) FROM spans"), "1");
+  EXPECT_EQ(send(Signal::traces, trace_request("0000000000000001")).http_status, 200) << "a retry";
+  EXPECT_EQ(one("SELECT count(*) FROM spans"), "1");
+}
+
+TEST_F(PipelineTest, SpansWithoutUsableIdsAreRefusedAndCounted) {
+  const OtlpAnswer answer = send(Signal::traces, trace_request("0000000000000000"));
+  EXPECT_EQ(answer.http_status, 200);
+  EXPECT_NE(answer.body.find("rejectedSpans"), std::string::npos) << answer.body;
+  EXPECT_EQ(pipeline_->stats().rejected, 1u);
+  pipeline_->drain();
+  const auto counts = store_->counts();
+  ASSERT_TRUE(counts);
+  EXPECT_TRUE(std::any_of(counts->begin(), counts->end(),
+                          [](const store::Count& count) { return count.name == "spans.refused_bad_id" && count.by == 1; }));
+}
+
+TEST_F(PipelineTest, BadBytesAreTheClientsFault) {
+  const OtlpAnswer answer = send(Signal::traces, "{\"resourceSpans\": [");
+  EXPECT_EQ(answer.http_status, 400);
+  EXPECT_FALSE(answer.come_back);
+  EXPECT_NE(answer.body.find("message"), std::string::npos);
+}
+
+TEST_F(PipelineTest, LogsAndMetricsAreKeptOnce) {
+  const std::string logs =
+      R"({"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"5","body":{"stringValue":"hi"},"eventName":"e"}]}]}]})";
+  EXPECT_EQ(send(Signal::logs, logs).http_status, 200);
+  EXPECT_EQ(send(Signal::logs, logs).http_status, 200);
+  const std::string metrics =
+      R"({"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"m","sum":{"dataPoints":[{"timeUnixNano":"7","asInt":"3"},{"timeUnixNano":"8","asInt":"4"}]}}]}]}]})";
+  EXPECT_EQ(send(Signal::metrics, metrics).http_status, 200);
+  EXPECT_EQ(send(Signal::metrics, metrics).http_status, 200);
+  EXPECT_EQ(one("SELECT count(*) FROM log"), "1");
+  EXPECT_EQ(one("SELECT count(*) FROM metric_point"), "2");
+}
+
+TEST_F(PipelineTest, AFullQueueRefusesAtOnce) {
+  open({.queue_bytes_max = 1});
+  std::atomic<int> refused{0};
+  std::atomic<int> answered{0};
+  constexpr int k_requests = 200;
+  for (int i = 0; i < k_requests; ++i) {
+    char span_id[17];
+    std::snprintf(span_id, sizeof span_id, "%016x", i + 1);
+    receive_otlp(Signal::traces, Encoding::json, std::make_shared<const std::string>(trace_request(span_id)), *pipeline_,
+                 [&](OtlpAnswer answer) {
+                   refused += answer.http_status == 503 && answer.come_back;
+                   ++answered;
+                 });
+  }
+  pipeline_->drain();
+  EXPECT_EQ(answered, k_requests);
+  EXPECT_EQ(one("SELECT count(*) FROM spans"), std::to_string(k_requests - refused));
+  EXPECT_EQ(pipeline_->stats().refused, static_cast<uint64_t>(refused));
+}
+
+TEST_F(PipelineTest, ManyRequestsShareACommit) {
+  constexpr int k_requests = 300;
+  std::atomic<int> answered{0};
+  for (int i = 0; i < k_requests; ++i) {
+    char span_id[17];
+    std::snprintf(span_id, sizeof span_id, "%016x", i + 1);
+    receive_otlp(Signal::traces, Encoding::json, std::make_shared<const std::string>(trace_request(span_id)), *pipeline_,
+                 [&](OtlpAnswer) { ++answered; });
+  }
+  pipeline_->drain();
+  EXPECT_EQ(answered, k_requests);
+  EXPECT_LT(pipeline_->stats().commits, static_cast<uint64_t>(k_requests));
+}
+
+TEST_F(PipelineTest, TheTaskOfASessionIsWhatTheUserFirstAsked) {
+  const std::string attributes =
+      R"(,"attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},{"key":"gen_ai.input.messages","value":{"stringValue":)"
+      R"("[{\"role\":\"system\",\"parts\":[{\"type\":\"text\",\"content\":\"be good\"}]},{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"mend it\"}]}]"}}])";
+  EXPECT_EQ(send(Signal::traces, trace_request("0000000000000001", attributes)).http_status, 200);
+  EXPECT_EQ(one("SELECT task FROM sessions"), "mend it");
+  EXPECT_EQ(one("SELECT count(*) FROM messages"), "2");
+}
+
+}  // namespace
+}  // namespace strobe::ingest

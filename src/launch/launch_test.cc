@@ -1,0 +1,71 @@
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "launch/child.h"
+#include "launch/environment.h"
+#include "launch/live_server.h"
+
+namespace strobe::launch {
+namespace {
+
+TEST(EnvironmentTest, PointsTelemetryAtUsAndKeepsTheRest) {
+  const Environment environment =
+      child_environment({{"PATH", "/bin"},
+                         {"OTEL_RESOURCE_ATTRIBUTES", "team=a"},
+                         {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://elsewhere"},
+                         {"OTEL_SDK_DISABLED", "true"}},
+                        {.endpoint = "http://127.0.0.1:1", .run_id = "r1", .traceparent = "00-a-b-01"});
+  EXPECT_EQ(environment.at("PATH"), "/bin");
+  EXPECT_EQ(environment.at("OTEL_EXPORTER_OTLP_ENDPOINT"), "http://127.0.0.1:1");
+  EXPECT_EQ(environment.at("OTEL_RESOURCE_ATTRIBUTES"), "team=a,strobe.run.id=r1");
+  EXPECT_EQ(environment.at("OTEL_TRACES_SAMPLER"), "always_on");
+  EXPECT_EQ(environment.at("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT"), "65536");
+  EXPECT_EQ(environment.at("TRACEPARENT"), "00-a-b-01");
+  EXPECT_FALSE(environment.contains("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"));
+  EXPECT_FALSE(environment.contains("OTEL_SDK_DISABLED"));
+}
+
+TEST(ChildTest, ExitCodeAndEnvironmentPassThrough) {
+  Environment environment = own_environment();
+  environment["STROBE_TEST"] = "7";
+  EXPECT_EQ(run_child({"sh", "-c", "exit $STROBE_TEST"}, environment)->exit_code, 7);
+  EXPECT_EQ(run_child({"/nonexistent/agent"}, environment).error().code, ErrorCode::not_found);
+}
+
+TEST(ChildTest, AChildEndedByASignalReportsAsAShellDoes) {
+  const auto result = run_child({"sh", "-c", "kill -TERM $$"}, own_environment());
+  EXPECT_EQ(result->exit_code, 128 + SIGTERM);
+  EXPECT_TRUE(result->cancelled);
+}
+
+TEST(ChildTest, TerminateIsPassedOn) {
+  std::thread terminator([] {
+    usleep(300'000);
+    ::kill(::getpid(), SIGTERM);
+  });
+  const auto result = run_child({"sh", "-c", "trap 'exit 9' TERM; while :; do sleep 0.05; done"}, own_environment());
+  terminator.join();
+  EXPECT_EQ(result->exit_code, 9);
+  EXPECT_TRUE(result->cancelled);
+}
+
+TEST(LiveServerTest, OnlyOneListensAndACloseFreesIt) {
+  const std::string store = std::filesystem::temp_directory_path() / ("strobe_lock_" + std::to_string(::getpid()));
+  EXPECT_FALSE(find_live_server(store));
+  {
+    auto lock = ServerLock::acquire(store);
+    ASSERT_TRUE(lock);
+    ASSERT_TRUE(lock->publish("http://127.0.0.1:5"));
+    EXPECT_EQ(find_live_server(store), "http://127.0.0.1:5");
+    EXPECT_EQ(ServerLock::acquire(store).error().message, "http://127.0.0.1:5 serves this store already");
+  }
+  EXPECT_FALSE(find_live_server(store));
+  std::filesystem::remove(store + ".server");
+}
+
+}  // namespace
+}  // namespace strobe::launch

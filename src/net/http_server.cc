@@ -1,0 +1,264 @@
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <condition_variable>
+#include <thread>
+
+#include "base/assert.h"
+#include "net/http_connection.h"
+
+namespace strobe::net {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using SystemError = boost::system::error_code;
+
+// Deadlines are looked at this often, for all connections at once: cheaper than a timer for each of them.
+constexpr auto k_sweep_interval = std::chrono::milliseconds(250);
+constexpr auto k_sweep_interval_while_stopping = std::chrono::milliseconds(20);
+// Out of file descriptors or memory: accepting again at once would only spin.
+constexpr auto k_accept_pause = std::chrono::milliseconds(100);
+constexpr std::string_view k_refusal =
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
+
+// Children that the process starts must not hold our connections open. Asio does not ask for this.
+void close_on_exec(int descriptor) { fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
+
+std::string display_address(const HttpServerOptions& options) {
+  const bool v6 = options.host.find(':') != std::string::npos;
+  return (v6 ? "[" + options.host + "]" : options.host) + ":" + std::to_string(options.port);
+}
+
+Result<tcp::endpoint> resolve(asio::io_context& io, const HttpServerOptions& options) {
+  SystemError error;
+  const auto address = asio::ip::make_address(options.host, error);
+  if (!error) return tcp::endpoint(address, options.port);
+  tcp::resolver resolver(io);
+  const auto found = resolver.resolve(options.host, "", tcp::resolver::passive, error);
+  if (error || found.empty()) {
+    return fail(ErrorCode::invalid, "cannot listen on \"" + options.host + "\": not an address of this machine");
+  }
+  // "localhost" is both; most clients are told 127.0.0.1.
+  for (const auto& entry : found) {
+    if (entry.endpoint().address().is_v4()) return tcp::endpoint(entry.endpoint().address(), options.port);
+  }
+  return tcp::endpoint(found.begin()->endpoint().address(), options.port);
+}
+
+Result<void> bind(tcp::acceptor& acceptor, const HttpServerOptions& options, const tcp::endpoint& endpoint) {
+  SystemError error;
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) {
+    close_on_exec(acceptor.native_handle());
+    // Restarting must not wait for old connections to time out; it does not let two servers share a port on Linux.
+    acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  }
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (!error) return {};
+  if (error == asio::error::address_in_use) return fail(ErrorCode::conflict, display_address(options) + " is in use");
+  const bool foreign = error == boost::system::errc::address_not_available;
+  return fail(foreign ? ErrorCode::invalid : ErrorCode::io,
+              "cannot listen on " + display_address(options) + ": " + error.message());
+}
+
+class Server final : public HttpServer {
+ public:
+  Server(HttpServerOptions options, Handler handler) : context_(std::move(options), std::move(handler)) {
+    context_.mailbox = mailbox_;
+    context_.on_closed = [this] { finish_if_stopped(); };
+  }
+  ~Server() override {
+    stop(0);
+    // Whoever still has something queued for a connection loses it here, before the members it refers to.
+    context_.connections.clear();
+  }
+
+  Result<void> start();
+  uint16_t port() const override { return port_; }
+  HttpServerStats stats() const override;
+  void stop(int grace_ms) override;
+  void set_error_body(ErrorBody error_body) override {
+    auto shared = std::make_shared<const ErrorBody>(std::move(error_body));
+    std::lock_guard lock(context_.error_body_mutex);
+    context_.error_body = std::move(shared);
+  }
+
+ private:
+  void run();
+  void accept();
+  void welcome(tcp::socket socket);
+  void schedule_sweep();
+  void sweep();
+  void begin_stop();
+  void finish_if_stopped();
+
+  // I/O thread only, once it runs. Declared so that connections go before the sockets' io_context.
+  asio::io_context io_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
+  tcp::acceptor acceptor_{io_};
+  asio::steady_timer sweep_timer_{io_};
+  asio::steady_timer accept_timer_{io_};
+  bool sweeping_ = false;
+  const std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>(io_);
+  ServerContext context_;
+
+  // Constant after start().
+  uint16_t port_ = 0;
+  std::thread thread_;
+
+  std::mutex stop_mutex_;  // held for the whole of stop(): a second caller waits for the first
+  std::mutex done_mutex_;
+  std::condition_variable done_changed_;
+  bool done_ = false;  // guarded by done_mutex_
+};
+
+Result<void> Server::start() {
+  const auto endpoint = TRY(resolve(io_, context_.options));
+  TRY_VOID(bind(acceptor_, context_.options, endpoint));
+  SystemError error;
+  port_ = acceptor_.local_endpoint(error).port();
+  if (error) return fail(ErrorCode::io, "cannot tell the port listened on: " + error.message());
+  accept();
+  // Signals are for the threads of the program, which know what they mean.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error& failure) {
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return fail(ErrorCode::io, std::string("cannot start the HTTP thread: ") + failure.what());
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return {};
+}
+
+void Server::run() {
+  pthread_setname_np(pthread_self(), "strobe-http");
+  for (;;) {
+    try {
+      io_.run();
+      break;
+    } catch (const std::bad_alloc&) {
+      // The connection that wanted too much has no operation under way any more; its deadline closes it.
+      ++context_.counters.bad_requests;
+    }
+  }
+  std::lock_guard lock(done_mutex_);
+  done_ = true;
+  done_changed_.notify_all();
+}
+
+void Server::accept() {
+  acceptor_.async_accept([this](SystemError error, tcp::socket socket) {
+    if (error == asio::error::operation_aborted || !acceptor_.is_open()) return;
+    if (!error) {
+      welcome(std::move(socket));
+      return accept();
+    }
+    accept_timer_.expires_after(k_accept_pause);
+    accept_timer_.async_wait([this](SystemError cancelled) {
+      if (!cancelled && acceptor_.is_open()) accept();
+    });
+  });
+}
+
+void Server::welcome(tcp::socket socket) {
+  close_on_exec(socket.native_handle());
+  if (context_.connections.size() >= context_.options.connections_max) {
+    ++context_.counters.connections_refused;
+    SystemError ignored;  // A courtesy; the count says what happened.
+    socket.non_blocking(true, ignored);
+    socket.write_some(asio::buffer(k_refusal), ignored);
+    return;
+  }
+  ++context_.counters.connections;
+  const auto connection = std::make_shared<Connection>(context_, std::move(socket));
+  context_.connections.insert(connection);
+  connection->start();
+  if (!sweeping_) schedule_sweep();
+}
+
+void Server::schedule_sweep() {
+  sweeping_ = true;
+  sweep_timer_.expires_after(context_.stopping ? k_sweep_interval_while_stopping : k_sweep_interval);
+  sweep_timer_.async_wait([this](SystemError) { sweep(); });
+}
+
+void Server::sweep() {
+  sweeping_ = false;
+  const auto now = std::chrono::steady_clock::now();
+  // A copy: connections leave the set while it is walked.
+  const std::vector<std::shared_ptr<Connection>> all(context_.connections.begin(), context_.connections.end());
+  for (const auto& connection : all) connection->check_deadline(now);
+  if (!context_.connections.empty() && !sweeping_) schedule_sweep();
+}
+
+HttpServerStats Server::stats() const {
+  const ServerCounters& c = context_.counters;
+  HttpServerStats out;
+  out.connections = c.connections;
+  out.connections_refused = c.connections_refused;
+  out.requests = c.requests;
+  out.bad_requests = c.bad_requests;
+  out.too_large = c.too_large;
+  out.forbidden_host = c.forbidden_host;
+  out.timeouts = c.timeouts;
+  out.overloads = c.overloads;
+  return out;
+}
+
+void Server::begin_stop() {
+  context_.stopping = true;
+  SystemError ignored;  // A listening socket that cannot be closed is not listening.
+  acceptor_.close(ignored);
+  accept_timer_.cancel();
+  const std::vector<std::shared_ptr<Connection>> all(context_.connections.begin(), context_.connections.end());
+  for (const auto& connection : all) connection->stop_when_idle();
+  sweep_timer_.cancel();  // It comes back at the shorter interval.
+  finish_if_stopped();
+}
+
+void Server::finish_if_stopped() {
+  if (!context_.stopping || !context_.connections.empty()) return;
+  sweep_timer_.cancel();
+  work_.reset();
+}
+
+void Server::stop(int grace_ms) {
+  std::lock_guard stopping(stop_mutex_);
+  if (!thread_.joinable()) return;
+  STROBE_ASSERT(thread_.get_id() != std::this_thread::get_id());  // It would wait for itself.
+  asio::post(io_, [this] { begin_stop(); });
+  {
+    std::unique_lock lock(done_mutex_);
+    done_changed_.wait_for(lock, std::chrono::milliseconds(std::max(0, grace_ms)), [this] { return done_; });
+  }
+  asio::post(io_, [this] {
+    const std::vector<std::shared_ptr<Connection>> all(context_.connections.begin(), context_.connections.end());
+    for (const auto& connection : all) connection->close();
+  });
+  thread_.join();
+  mailbox_->close();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpServerOptions options, Handler handler) {
+  try {
+    auto server = std::make_unique<Server>(std::move(options), std::move(handler));
+    TRY_VOID(server->start());
+    return std::unique_ptr<HttpServer>(std::move(server));
+  } catch (const std::exception& failure) {
+    return fail(ErrorCode::io, std::string("cannot start the HTTP server: ") + failure.what());
+  }
+}
+
+}  // namespace strobe::net

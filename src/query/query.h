@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "model/session.h"
+#include "store/store.h"
+
+namespace strobe::query {
+
+// Sessions, newest start first. Statuses are as of `now`.
+Result<std::vector<SessionSummary>> list_sessions(store::Store& store, const store::SessionFilter& filter, TimeNs now);
+
+// "last", "last~2", a prefix of a session id, a session's key, or a prefix of one of its trace ids. Errors: not_found,
+// invalid (ambiguous; the message names some candidates).
+Result<SessionId> resolve_session(store::Store& store, std::string_view name);
+
+enum class Content {
+  for_views,   // big recognised values stay in the store: cheap
+  everything,  // raw spans exactly as they arrived
+};
+
+// All of one session. Errors: not_found, and what the store says.
+Result<SessionView> load_session(store::Store& store, const SessionId& id, Content content, TimeNs now);
+
+// Messages of contexts, read from the store when first needed. Keeps what it has read: views of one session share most
+// messages. Message views live as long as the reader.
+class ContextReader {
+ public:
+  explicit ContextReader(store::Store& store);
+  ~ContextReader();
+
+  struct Context {
+    std::vector<const ContextMessage*> tools, system, body;
+  };
+  Result<Context> read(const ContextId& id);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// The session's messages in reading order, each once: what each LLM call saw that no earlier one had shown, then what it
+// answered. Tool definitions are left out.
+Result<Transcript> read_transcript(store::Store& store, const SessionView& view);
+
+}  // namespace strobe::query

@@ -1,0 +1,63 @@
+#include <algorithm>
+#include <charconv>
+
+#include "query/sessions.h"
+#include "store/summary.h"
+
+namespace strobe::query {
+
+namespace {
+
+SessionSummary summary_of(const store::Store::SessionRow& row, TimeNs now) {
+  SessionSummary summary = row.summary;
+  summary.status = store::status_of(row, now);
+  return summary;
+}
+
+// "last" is 0, "last~3" is 3; nothing for other names.
+Result<size_t> age_of(std::string_view name) {
+  if (name == "last") return size_t{0};
+  size_t age = 0;
+  const char* end = name.data() + name.size();
+  const auto [rest, error] = std::from_chars(name.data() + 5, end, age);
+  if (error != std::errc() || rest != end) {
+    return fail(ErrorCode::invalid, "'" + std::string(name) + "' is not last~N with a number N");
+  }
+  return age;
+}
+
+}  // namespace
+
+Result<std::vector<SessionSummary>> list_sessions(store::Store& store, const store::SessionFilter& filter, TimeNs now) {
+  const auto rows = TRY(store.sessions(filter));
+  std::vector<SessionSummary> summaries;
+  summaries.reserve(rows.size());
+  for (const auto& row : rows) summaries.push_back(summary_of(row, now));
+  return summaries;
+}
+
+Result<SessionId> resolve_session(store::Store& store, std::string_view name) {
+  if (name == "last" || name.starts_with("last~")) {
+    const size_t age = TRY(age_of(name));
+    const auto rows = TRY(store.sessions({.limit = age + 1}));
+    if (rows.empty()) return fail(ErrorCode::not_found, "the store has no sessions yet");
+    if (rows.size() <= age) {
+      return fail(ErrorCode::not_found, "the store has only " + std::to_string(rows.size()) + " sessions");
+    }
+    return rows[age].summary.id;
+  }
+  constexpr size_t k_candidates_max = 4;
+  const auto found = TRY(store.find_sessions(name, k_candidates_max));
+  if (found.empty()) return fail(ErrorCode::not_found, "no session, key or trace begins with '" + std::string(name) + "'");
+  if (found.size() == 1) return found.front();
+  std::string candidates;
+  for (const SessionId& id : found) candidates += (candidates.empty() ? "" : ", ") + id.hex().substr(0, 12);
+  return fail(ErrorCode::invalid, "'" + std::string(name) + "' is ambiguous: " + candidates +
+                                      (found.size() == k_candidates_max ? ", ..." : ""));
+}
+
+Result<SessionSummary> session_summary(store::Store& store, const SessionId& id, TimeNs now) {
+  return summary_of(TRY(store.session(id)), now);
+}
+
+}  // namespace strobe::query

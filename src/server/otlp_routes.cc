@@ -1,0 +1,76 @@
+#include "server/otlp_routes.h"
+
+#include "json/write.h"
+
+namespace strobe::server {
+
+namespace {
+
+constexpr std::string_view k_protobuf = "application/x-protobuf";
+constexpr std::string_view k_json = "application/json";
+
+std::string_view code_word(int http_status) {
+  switch (http_status) {
+    case 400: return "invalid";
+    case 403: return "forbidden";
+    case 404: return "not_found";
+    case 405: return "method_not_allowed";
+    case 408: return "timeout";
+    case 413: return "too_large";
+    case 415: return "unsupported_media_type";
+    case 431: return "header_too_large";
+    case 503: return "unavailable";
+    default: return "internal";
+  }
+}
+
+net::Response response_of(ingest::OtlpAnswer answer, ingest::Encoding encoding) {
+  net::Response response;
+  response.status = answer.http_status;
+  response.content_type = encoding == ingest::Encoding::json ? k_json : k_protobuf;
+  response.body = std::move(answer.body);
+  if (answer.come_back) response.headers.push_back({"Retry-After", "1"});
+  return response;
+}
+
+}  // namespace
+
+net::Response error_response(int status, std::string_view message, std::string_view content_type) {
+  net::Response response;
+  response.status = status;
+  if (content_type == k_protobuf) {
+    response.content_type = k_protobuf;
+    response.body = ingest::otlp_error_body(status, message, ingest::Encoding::protobuf);
+    return response;
+  }
+  response.content_type = k_json;
+  json::Writer writer;
+  writer.begin_object();
+  writer.key("code").int64(status);
+  writer.key("message").string(message);
+  writer.key("error").begin_object();
+  writer.key("code").string(code_word(status));
+  writer.key("message").string(message);
+  writer.key("hint").null();
+  writer.end_object();
+  writer.end_object();
+  response.body = writer.take();
+  return response;
+}
+
+void handle_otlp(ingest::Signal signal, net::Request request, net::Respond respond, ingest::Pipeline& pipeline) {
+  if (request.method != "POST") {
+    net::Response response = error_response(405, "OTLP is sent with POST", request.content_type);
+    response.headers.push_back({"Allow", "POST"});
+    return respond(std::move(response));
+  }
+  const bool is_json = request.content_type == k_json;
+  if (!is_json && request.content_type != k_protobuf) {
+    return respond(error_response(415, "send application/x-protobuf or application/json", request.content_type));
+  }
+  const auto encoding = is_json ? ingest::Encoding::json : ingest::Encoding::protobuf;
+  ingest::receive_otlp(signal, encoding, std::move(request.body), pipeline,
+                       [respond, encoding](ingest::OtlpAnswer answer) { respond(response_of(std::move(answer), encoding)); });
+}
+
+}  // namespace strobe::server

@@ -1,0 +1,131 @@
+#include "sqlite/database.h"
+
+#include <sqlite3.h>
+
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+
+#include "base/assert.h"
+
+namespace strobe::sqlite {
+
+namespace {
+ErrorCode code_of(int result) {
+  switch (result & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_FULL:
+    case SQLITE_NOMEM: return ErrorCode::unavailable;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_CONSTRAINT: return ErrorCode::corrupt;
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_IOERR: return ErrorCode::io;
+    case SQLITE_TOOBIG: return ErrorCode::too_large;
+    case SQLITE_INTERRUPT: return ErrorCode::timeout;
+    default: return ErrorCode::invalid;
+  }
+}
+
+std::string reason_of(int system_error) {
+  std::string reason = std::strerror(system_error);
+  if (!reason.empty()) reason[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(reason[0])));
+  return reason;
+}
+}  // namespace
+
+Error error_of(sqlite3* handle, int result) {
+  std::string message =
+      handle != nullptr && sqlite3_errcode(handle) != SQLITE_OK ? sqlite3_errmsg(handle) : sqlite3_errstr(result);
+  const ErrorCode code = code_of(result);
+  const int system_error = handle == nullptr ? 0 : sqlite3_system_errno(handle);
+  if (code == ErrorCode::io && system_error != 0) message = reason_of(system_error);
+  return {code, std::move(message)};
+}
+
+Result<Database> Database::open(const std::string& path, OpenMode mode) {
+  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  flags |= mode == OpenMode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+  if (mode == OpenMode::create) flags |= SQLITE_OPEN_CREATE;
+  sqlite3* handle = nullptr;
+  const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  Database database(handle);
+  if (result != SQLITE_OK) return std::unexpected(error_of(handle, result));
+  // SQLite falls back to reading when it may not write, and would fail at the first commit only.
+  if (mode != OpenMode::read_only && sqlite3_db_readonly(handle, "main") == 1) {
+    return fail(ErrorCode::io, reason_of(EACCES));
+  }
+  return database;
+}
+
+Database::Database(Database&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+
+Database& Database::operator=(Database&& other) noexcept {
+  std::swap(handle_, other.handle_);
+  return *this;
+}
+
+Database::~Database() { sqlite3_close_v2(handle_); }
+
+Result<void> Database::execute(const char* sql) {
+  const int result = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+  if (result != SQLITE_OK) return std::unexpected(error_of(handle_, result));
+  return {};
+}
+
+Result<Statement> Database::prepare(std::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  const int result = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                        &statement, nullptr);
+  if (result != SQLITE_OK) return std::unexpected(error_of(handle_, result));
+  STROBE_ASSERT(statement != nullptr);
+  return Statement(statement);
+}
+
+Result<int64_t> Database::number(const char* sql) {
+  Statement statement = TRY(prepare(sql));
+  return TRY(statement.step()) ? statement.int64(0) : int64_t{0};
+}
+
+Result<std::string> Database::text(const char* sql) {
+  Statement statement = TRY(prepare(sql));
+  return TRY(statement.step()) ? std::string(statement.text(0)) : std::string();
+}
+
+void Database::set_busy_timeout(std::chrono::milliseconds timeout) {
+  sqlite3_busy_timeout(handle_, static_cast<int>(timeout.count()));
+}
+
+void Database::harden() {
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+}
+
+int64_t Database::changes() const { return sqlite3_changes64(handle_); }
+
+int64_t Database::last_insert_rowid() const { return sqlite3_last_insert_rowid(handle_); }
+
+bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+
+Result<Transaction> Transaction::begin(Database& database, TransactionKind kind) {
+  STROBE_ASSERT(!database.in_transaction());
+  TRY_VOID(database.execute(kind == TransactionKind::write ? "BEGIN IMMEDIATE" : "BEGIN"));
+  return Transaction(database);
+}
+
+Transaction::~Transaction() {
+  // A failed rollback means that SQLite has rolled back already (disk full and the like).
+  if (database_ != nullptr && database_->in_transaction()) (void)database_->execute("ROLLBACK");
+}
+
+Result<void> Transaction::commit() {
+  TRY_VOID(database_->execute("COMMIT"));
+  database_ = nullptr;
+  return {};
+}
+
+}  // namespace strobe::sqlite

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "context/piece.h"
+#include "store/sqlite/core.h"
+#include "store/sqlite/hint_map.h"
+
+namespace strobe::store {
+
+// The table of blobs: exact bytes, each once, named by their hash and referred to by number.
+class Blobs {
+ public:
+  explicit Blobs(Core& core);
+
+  void begin_writing() { next_.reset(); }
+  // Forgets what is remembered: after a rollback, and when numbers became void.
+  void forget();
+
+  // Stores a piece unless it is there already. Error conflict: it refers to a piece that is not there.
+  Result<void> write(const context::Piece& piece);
+  // 0: not stored.
+  Result<uint64_t> number_of(const BlobId& id);
+  // The same; error conflict when it is not stored.
+  Result<uint64_t> stored_number(const BlobId& id);
+  // The content, put together. Errors: not_found, corrupt.
+  Result<std::string> content(uint64_t number);
+
+ private:
+  struct Row {
+    std::string data;
+    std::string recipe;
+    bool has_recipe = false;
+    uint64_t base = 0;
+  };
+  Result<Row> read(uint64_t number);
+  Result<std::string> literal_of(const Row& row);
+  Result<std::string> content_at_depth(uint64_t number, int depth, size_t& rows_left);
+  Result<std::string> encode_recipe(const context::Piece& piece, uint64_t number);
+  Result<bool> load_prefix(const BlobId& similar_to);
+
+  Core& core_;
+  NextNumber next_;
+  HintMap<std::unordered_map<BlobId, uint64_t>> hints_;
+  // The literal that was last used as a compression prefix: versions of one text come in a row.
+  uint64_t prefix_number_ = 0;
+  std::string prefix_;
+};
+
+}  // namespace strobe::store

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "base/result.h"
+#include "store/sqlite/core.h"
+#include "store/sqlite/hint_map.h"
+#include "store/sqlite/names.h"
+#include "store/sqlite/traces.h"
+#include "store/store.h"
+
+namespace strobe::store {
+
+// Writes what derivation made of traces: parts of sessions and the places of spans. The caller holds a write
+// transaction.
+class Derived {
+ public:
+  Derived(Core& core, Names& names, Traces& traces);
+  void forget();
+
+  // Remembers in what state a trace's facts were read, so that a change that leaves the number of spans alone (a span
+  // was replaced) is noticed as well.
+  void note_read(const TraceId& id, int64_t changes);
+  // Nothing happens when the trace has changed since: it stays dirty.
+  Result<void> save(const Store::DerivedTrace& trace);
+
+ private:
+  struct Place {
+    uint64_t session = 0;
+    int64_t step = 0;
+    bool counted = false;
+    bool operator==(const Place&) const = default;
+  };
+  struct PlacedSpan {
+    uint64_t number = 0;
+    SpanId id;
+    std::optional<Place> place;
+  };
+  using SessionNumbers = std::map<SessionId, uint64_t>;
+
+  Result<SessionNumbers> number_sessions(const Store::DerivedTrace& trace);
+  Result<void> save_parts(uint64_t trace, const std::vector<SessionPart>& parts, const SessionNumbers& sessions);
+  Result<void> add_part(uint64_t trace, uint64_t session, const SessionPart& part);
+  Result<void> save_places(uint64_t trace, uint64_t main_session, const std::vector<Store::DerivedSpan>& spans,
+                           const SessionNumbers& sessions);
+  Result<std::vector<PlacedSpan>> placed_spans(uint64_t trace);
+  Result<void> update_start(uint64_t session);
+
+  Core& core_;
+  Names& names_;
+  Traces& traces_;
+  HintMap<std::map<TraceId, int64_t>> read_changes_;
+};
+
+}  // namespace strobe::store

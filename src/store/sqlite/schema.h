@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "base/result.h"
+#include "sqlite/database.h"
+
+namespace strobe::store {
+
+// "Strb": the number in the file's header that says it is ours.
+inline constexpr int64_t k_application_id = 0x53747262;
+inline constexpr int k_page_bytes = 8192;
+
+// One step from a schema version to the next. Runs inside a transaction.
+struct Migration {
+  const char* what;
+  Result<void> (*run)(sqlite::Database& database);
+};
+
+// Migration n leads from version n to n + 1. Only ever appended to.
+std::span<const Migration> migrations();
+// The version this program writes.
+int64_t schema_version();
+
+// CREATE VIEW statements for people who type SQL. Names of columns are documented in docs and never change meaning.
+std::string view_definitions();
+
+}  // namespace strobe::store

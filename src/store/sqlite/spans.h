@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "store/sqlite/contexts.h"
+#include "store/sqlite/counters.h"
+#include "store/sqlite/settings.h"
+#include "store/sqlite/span_columns.h"
+#include "store/sqlite/traces.h"
+#include "store/store.h"
+
+namespace strobe::store {
+
+// The table of spans. Of two versions of one span id the higher rank is kept, then the later end, then the larger hash,
+// whatever the order they come in; the other one is counted.
+class Spans {
+ public:
+  struct Parts {
+    Core& core;
+    Names& names;
+    Settings& settings;
+    Blobs& blobs;
+    Sequences& sequences;
+    Contexts& contexts;
+    Traces& traces;
+    Counters& counters;
+  };
+  explicit Spans(const Parts& parts) : in_(parts) {}
+
+  // Error conflict: a piece the record refers to is not in the store.
+  Result<void> write(const SpanRecord& record);
+
+  Result<std::vector<SpanFacts>> facts_of(uint64_t trace_number, const TraceId& trace);
+  // Adds the spans of one trace that belong to one session.
+  Result<void> add_stored(uint64_t trace_number, const TraceId& trace, uint64_t session,
+                          std::vector<StoredSpan>& spans);
+
+ private:
+  // What decides between versions; compared in this order.
+  struct Version {
+    int64_t rank = 0;
+    int64_t end = 0;
+    uint64_t hash = 0;
+    auto operator<=>(const Version&) const = default;
+  };
+  static Version version_of(const SpanRecord& record);
+  Result<std::optional<Version>> stored_version(uint64_t trace, const SpanId& id);
+  Result<SpanRow> make_row(const SpanRecord& record, uint64_t trace);
+
+  const Parts in_;
+};
+
+}  // namespace strobe::store

@@ -1,0 +1,231 @@
+#include "store/sqlite/sqlite_store.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "store/sqlite/connection.h"
+#include "store/sqlite/derived.h"
+#include "store/sqlite/sessions.h"
+#include "store/sqlite/signals.h"
+#include "store/sqlite/spans.h"
+
+namespace strobe::store {
+
+namespace {
+
+using sqlite::Transaction;
+using sqlite::TransactionKind;
+
+class SqliteStore : public Store {
+ public:
+  SqliteStore(sqlite::Database database, OpenOptions options)
+      : options_(std::move(options)), core_(std::move(database), *options_.clock) {}
+
+  Result<void> commit(Batch& batch) override;
+  Result<std::vector<TraceId>> dirty_traces(size_t limit) override;
+  Result<std::vector<SpanFacts>> facts_of_trace(const TraceId& trace) override;
+  Result<void> save_derived(const std::vector<DerivedTrace>& traces) override;
+  Result<std::vector<SessionRow>> sessions(const SessionFilter& filter) override;
+  Result<std::vector<SessionId>> find_sessions(std::string_view prefix, size_t limit) override;
+  Result<SessionRow> session(const SessionId& id) override;
+  Result<std::vector<StoredSpan>> spans_of_session(const SessionId& id) override;
+  Result<std::string> fetch_blob(uint64_t number) override;
+  Result<std::vector<uint64_t>> fetch_sequence(uint64_t number) override;
+  Result<std::string> fetch_resource(uint64_t number) override;
+  Result<std::string> fetch_scope(uint64_t number) override;
+  Result<std::optional<StoredContext>> context(const ContextId& id) override;
+  Result<std::vector<Count>> counts() override;
+  Result<SqlResult> query(std::string_view sql, size_t rows_max) override;
+  Result<void> checkpoint() override;
+
+ private:
+  // Every use of the database begins here: what is remembered must still be true.
+  Result<Transaction> begin(TransactionKind kind);
+  Result<void> write(Batch& batch);
+  Result<uint64_t> session_number(const SessionId& id);
+  // Forgets every remembered number.
+  void forget();
+
+  const OpenOptions options_;
+  Core core_;
+  Names names_{core_};
+  PackedTable resources_{core_, PackedTable::k_resources};
+  PackedTable scopes_{core_, PackedTable::k_scopes};
+  Settings settings_{core_, names_, resources_, scopes_};
+  Blobs blobs_{core_};
+  Sequences sequences_{core_, blobs_};
+  Contexts contexts_{core_, blobs_, sequences_};
+  Traces traces_{core_};
+  Counters counters_{core_};
+  Spans spans_{{core_, names_, settings_, blobs_, sequences_, contexts_, traces_, counters_}};
+  Signals signals_{{core_, names_, resources_, scopes_, blobs_, sequences_, traces_, counters_}};
+  Sessions sessions_{core_, names_};
+  Derived derived_{core_, names_, traces_};
+  // For what people type; a connection of its own, which can only read. Opened at the first query.
+  std::optional<sqlite::Database> typed_;
+};
+
+void SqliteStore::forget() {
+  names_.forget();
+  resources_.forget();
+  scopes_.forget();
+  settings_.forget();
+  blobs_.forget();
+  sequences_.forget();
+  contexts_.forget();
+  traces_.forget();
+  derived_.forget();
+}
+
+Result<Transaction> SqliteStore::begin(TransactionKind kind) {
+  auto transaction = TRY(Transaction::begin(core_.db, kind));
+  if (TRY(core_.refresh())) forget();
+  return transaction;
+}
+
+Result<void> SqliteStore::commit(Batch& batch) {
+  auto transaction = TRY(begin(TransactionKind::write));
+  blobs_.begin_writing();
+  sequences_.begin_writing();
+  traces_.begin_writing();
+  counters_.begin_writing();
+  auto done = write(batch);
+  if (done) done = transaction.commit();
+  if (!done) {
+    // Numbers that were given in this transaction are void.
+    forget();
+    return done;
+  }
+  sequences_.publish();
+  return {};
+}
+
+Result<void> SqliteStore::write(Batch& batch) {
+  for (const context::Piece& piece : batch.content.pieces) TRY_VOID(blobs_.write(piece));
+  for (const context::MessageRecord& message : batch.content.messages) {
+    const uint64_t blob = TRY(blobs_.stored_number(message.element));
+    auto statement = TRY(core_.sql.use(Sql::message_add));
+    statement->bind_all(blob, message.format, blob_of(message.id));
+    TRY_VOID(statement->run());
+  }
+  for (const SpanRecord& span : batch.spans) TRY_VOID(spans_.write(span));
+  for (const LogRecord& log : batch.logs) TRY_VOID(signals_.write(log));
+  for (const MetricPointRecord& point : batch.points) TRY_VOID(signals_.write(point));
+  for (const Count& count : batch.counts) counters_.add(count.name, count.by);
+  TRY_VOID(traces_.flush(core_.clock.now()));
+  return counters_.flush();
+}
+
+Result<std::vector<TraceId>> SqliteStore::dirty_traces(size_t limit) {
+  const auto snapshot = TRY(begin(TransactionKind::read));
+  return traces_.dirty(limit);
+}
+
+Result<std::vector<SpanFacts>> SqliteStore::facts_of_trace(const TraceId& trace) {
+  const auto snapshot = TRY(begin(TransactionKind::read));
+  const auto state = TRY(traces_.state(trace));
+  if (!state) return std::vector<SpanFacts>();
+  derived_.note_read(trace, state->changes);
+  return spans_.facts_of(state->number, trace);
+}
+
+Result<void> SqliteStore::save_derived(const std::vector<DerivedTrace>& traces) {
+  auto transaction = TRY(begin(TransactionKind::write));
+  for (const DerivedTrace& trace : traces) {
+    auto saved = derived_.save(trace);
+    if (saved) continue;
+    forget();
+    return std::unexpected(std::move(saved).error().with_context("saving sessions of trace " + trace.trace_id.hex()));
+  }
+  auto committed = transaction.commit();
+  if (!committed) forget();
+  return committed;
+}
+
+Result<std::vector<Store::SessionRow>> SqliteStore::sessions(const SessionFilter& filter) {
+  const auto snapshot = TRY(begin(TransactionKind::read));
+  return sessions_.list(filter);
+}
+
+Result<std::vector<SessionId>> SqliteStore::find_sessions(std::string_view prefix, size_t limit) {
+  const auto snapshot = TRY(begin(TransactionKind::read));
+  return sessions_.find(prefix, limit);
+}
+
+Result<uint64_t> SqliteStore::session_number(const SessionId& id) {
+  const auto number = TRY(sessions_.number_of(id));
+  if (!number) return fail(ErrorCode::not_found, "no session " + id.hex());
+  return *number;
+}
+
+Result<Store::SessionRow> SqliteStore::session(const SessionId& id) {
+  const auto snapshot = TRY(begin(TransactionKind::read));
+  const uint64_t number = TRY(session_number(id));
+  return sessions_.row(number);
+}
+
+Result<std::vector<StoredSpan>> SqliteStore::spans_of_session(const SessionId& id) {
+  const auto snapshot = TRY(begin(TransactionKind::read));
+  const uint64_t session = TRY(session_number(id));
+  std::vector<StoredSpan> spans;
+  for (const auto& [number, trace] : TRY(sessions_.traces(session))) {
+    TRY_VOID(spans_.add_stored(number, trace, session, spans));
+  }
+  std::ranges::sort(spans, [](const StoredSpan& a, const StoredSpan& b) {
+    return std::tie(a.facts.start, a.facts.trace_id, a.facts.span_id) <
+           std::tie(b.facts.start, b.facts.trace_id, b.facts.span_id);
+  });
+  return spans;
+}
+
+Result<std::string> SqliteStore::fetch_blob(uint64_t number) {
+  const auto snapshot = TRY(begin(TransactionKind::read));
+  return blobs_.content(number);
+}
+
+Result<std::vector<uint64_t>> SqliteStore::fetch_sequence(uint64_t number) {
+  const auto snapshot = TRY(begin(TransactionKind::read));
+  return sequences_.items(number);
+}
+
+Result<std::string> SqliteStore::fetch_resource(uint64_t number) {
+  const auto snapshot = TRY(begin(TransactionKind::read));
+  return resources_.content(number);
+}
+
+Result<std::string> SqliteStore::fetch_scope(uint64_t number) {
+  const auto snapshot = TRY(begin(TransactionKind::read));
+  return scopes_.content(number);
+}
+
+Result<std::optional<StoredContext>> SqliteStore::context(const ContextId& id) {
+  const auto snapshot = TRY(begin(TransactionKind::read));
+  return contexts_.find(id);
+}
+
+Result<std::vector<Count>> SqliteStore::counts() {
+  const auto snapshot = TRY(begin(TransactionKind::read));
+  return counters_.all();
+}
+
+Result<SqlResult> SqliteStore::query(std::string_view sql, size_t rows_max) {
+  const bool in_memory = options_.path == k_memory_path;
+  if (!in_memory && !typed_) typed_ = TRY(open_connection(options_.path, OpenMode::read_only));
+  auto selected = TRY(sqlite::select(in_memory ? core_.db : *typed_, sql, {.rows_max = rows_max}));
+  return SqlResult{std::move(selected.columns), std::move(selected.rows)};
+}
+
+Result<void> SqliteStore::checkpoint() {
+  if (options_.mode == OpenMode::read_only || options_.path == k_memory_path) return {};
+  // Readers and other writers may stand in the way; then the next time will do.
+  return core_.db.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite(const OpenOptions& options) {
+  auto database = TRY(open_connection(options.path, options.mode));
+  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(std::move(database), options));
+}
+
+}  // namespace strobe::store

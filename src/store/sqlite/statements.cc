@@ -1,0 +1,162 @@
+#include "store/sqlite/statements.h"
+
+#include "base/assert.h"
+
+namespace strobe::store {
+
+namespace {
+struct Entry {
+  Sql sql;
+  std::string_view text;
+};
+
+// In the order of the enum. Columns of span stand in the order of span_columns.cc.
+constexpr Entry k_entries[] = {
+    {Sql::data_version, "PRAGMA data_version"},
+    {Sql::epoch, "SELECT value FROM meta WHERE name = 'epoch'"},
+    {Sql::counter_add,
+     "INSERT INTO counter(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = value + ?2"},
+    {Sql::counters, "SELECT name, value FROM counter ORDER BY name"},
+    {Sql::name_find, "SELECT no FROM name WHERE text = ?1"},
+    {Sql::name_add, "INSERT INTO name(text) VALUES(?1)"},
+    {Sql::name_text, "SELECT text FROM name WHERE no = ?1"},
+    {Sql::names_from, "SELECT no, text FROM name WHERE text >= ?1 ORDER BY text"},
+    {Sql::resource_find, "SELECT no FROM resource WHERE hash = ?1"},
+    {Sql::resource_add, "INSERT INTO resource(hash, data) VALUES(?1, ?2)"},
+    {Sql::resource_data, "SELECT data FROM resource WHERE no = ?1"},
+    {Sql::scope_find, "SELECT no FROM scope WHERE hash = ?1"},
+    {Sql::scope_add, "INSERT INTO scope(hash, data) VALUES(?1, ?2)"},
+    {Sql::scope_data, "SELECT data FROM scope WHERE no = ?1"},
+    {Sql::setting_find,
+     "SELECT no FROM setting WHERE resource = ?1 AND scope = ?2 AND service = ?3 AND scope_name = ?4 AND "
+     "dialect = ?5 AND namespace = ?6 AND run_id = ?7 AND agent = ?8 AND model = ?9 AND provider = ?10 AND "
+     "usage_rule = ?11"},
+    {Sql::setting_add,
+     "INSERT INTO setting(resource, scope, service, scope_name, dialect, namespace, run_id, agent, model, "
+     "provider, usage_rule) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+    {Sql::setting_read,
+     "SELECT resource, scope, service, scope_name, dialect, namespace, run_id, agent, model, provider, "
+     "usage_rule FROM setting WHERE no = ?1"},
+    {Sql::blob_last, "SELECT max(no) FROM blob"},
+    {Sql::blob_find, "SELECT no FROM blob WHERE substr(id, 1, 6) = ?1 AND id = ?2"},
+    {Sql::blob_add, "INSERT INTO blob(no, id, data, recipe, base) VALUES(?, ?, ?, ?, ?)"},
+    {Sql::blob_read, "SELECT data, recipe, base FROM blob WHERE no = ?1"},
+    {Sql::message_add, "INSERT OR IGNORE INTO message(blob, format, id) VALUES(?, ?, ?)"},
+    {Sql::sequence_last, "SELECT max(no) FROM sequence"},
+    {Sql::sequence_add, "INSERT INTO sequence(no, ops, base, depth) VALUES(?, ?, ?, ?)"},
+    {Sql::sequence_read, "SELECT ops, base FROM sequence WHERE no = ?1"},
+    {Sql::sequence_depth, "SELECT depth FROM sequence WHERE no = ?1"},
+    {Sql::context_find, "SELECT no FROM context WHERE substr(id, 1, 6) = ?1 AND id = ?2"},
+    {Sql::context_add,
+     "INSERT INTO context(id, leading, messages, input, input_format, system, system_format, tools, "
+     "tools_format) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+    {Sql::context_read,
+     "SELECT id, leading, messages, input, input_format, system, system_format, tools, tools_format FROM "
+     "context WHERE no = ?1"},
+    {Sql::trace_last, "SELECT max(no) FROM trace"},
+    {Sql::trace_find, "SELECT no FROM trace WHERE id = ?1"},
+    {Sql::trace_add, "INSERT INTO trace(no, id, heard_of_ns, spans, changes, dirty_since_ns) VALUES(?, ?, ?, ?, ?, ?)"},
+    {Sql::trace_touch,
+     "UPDATE trace SET heard_of_ns = ?2, spans = spans + ?3, changes = changes + ?4, "
+     "dirty_since_ns = coalesce(dirty_since_ns, ?5) WHERE no = ?1"},
+    {Sql::trace_dirty, "SELECT id FROM trace WHERE dirty_since_ns IS NOT NULL ORDER BY dirty_since_ns, no LIMIT ?1"},
+    {Sql::trace_changes, "SELECT no, spans, changes FROM trace WHERE id = ?1"},
+    {Sql::trace_ids_from, "SELECT no, id FROM trace WHERE id >= ?1 ORDER BY id"},
+    {Sql::trace_clean, "UPDATE trace SET session = ?2, dirty_since_ns = NULL WHERE no = ?1"},
+    {Sql::span_find, "SELECT no, rank, start_ns, duration_ns, hash FROM span WHERE trace = ?1 AND span_id = ?2"},
+    {Sql::span_add,
+     "INSERT INTO span("
+     "trace, span_id, start_ns, duration_ns, hash, kind, status, rank, setting, name, parent, packed, "
+     "refs, tool_name, tool_call_id, session_key, context, basis, input, cache_read, cache_write, output, "
+     "reasoning, response_id, requested_calls, cost_pico_usd, cost_kind, ttft_ns, error_type, rollup, "
+     "cancelled, exit_code) "
+     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
+     "?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32) "
+     "ON CONFLICT DO NOTHING"},
+    {Sql::span_update,
+     "UPDATE span SET "
+     "start_ns = ?3, duration_ns = ?4, hash = ?5, kind = ?6, status = ?7, rank = ?8, setting = ?9, "
+     "name = ?10, parent = ?11, packed = ?12, refs = ?13, tool_name = ?14, tool_call_id = ?15, "
+     "session_key = ?16, context = ?17, basis = ?18, input = ?19, cache_read = ?20, cache_write = ?21, "
+     "output = ?22, reasoning = ?23, response_id = ?24, requested_calls = ?25, cost_pico_usd = ?26, "
+     "cost_kind = ?27, ttft_ns = ?28, error_type = ?29, rollup = ?30, cancelled = ?31, exit_code = ?32 "
+     "WHERE trace = ?1 AND span_id = ?2"},
+    {Sql::span_facts,
+     "SELECT s.span_id, s.start_ns, s.duration_ns, s.kind, s.status, s.rank, s.setting, s.name, s.parent, s.tool_name, "
+     "s.tool_call_id, s.session_key, s.basis, s.input, s.cache_read, s.cache_write, s.output, s.reasoning, "
+     "s.response_id, s.requested_calls, s.cost_pico_usd, s.cost_kind, s.ttft_ns, s.error_type, s.rollup, s.cancelled, "
+     "s.exit_code, c.id "
+     "FROM span s LEFT JOIN context c ON c.no = s.context WHERE s.trace = ?1 ORDER BY s.span_id"},
+    {Sql::span_full,
+     "SELECT s.span_id, s.start_ns, s.duration_ns, s.kind, s.status, s.rank, s.setting, s.name, s.parent, s.tool_name, "
+     "s.tool_call_id, s.session_key, s.basis, s.input, s.cache_read, s.cache_write, s.output, s.reasoning, "
+     "s.response_id, s.requested_calls, s.cost_pico_usd, s.cost_kind, s.ttft_ns, s.error_type, s.rollup, s.cancelled, "
+     "s.exit_code, c.id, s.packed, s.refs "
+     "FROM span s JOIN trace t ON t.no = s.trace LEFT JOIN place p ON p.span = s.no "
+     "LEFT JOIN context c ON c.no = s.context "
+     "WHERE s.trace = ?1 AND coalesce(p.session, t.session) = ?2 ORDER BY s.span_id"},
+    {Sql::span_places,
+     "SELECT s.no, s.span_id, p.session, p.step, p.counted FROM span s LEFT JOIN place p ON p.span = s.no "
+     "WHERE s.trace = ?1"},
+    {Sql::place_set, "INSERT OR REPLACE INTO place(span, session, step, counted) VALUES(?, ?, ?, ?)"},
+    {Sql::place_clear, "DELETE FROM place WHERE span = ?1"},
+    {Sql::session_find, "SELECT no FROM session WHERE id = ?1"},
+    {Sql::session_add, "INSERT INTO session(id, namespace, key) VALUES(?, ?, ?)"},
+    {Sql::session_no, "SELECT no FROM session WHERE id = ?1 AND start_ns IS NOT NULL"},
+    {Sql::session_start, "SELECT min(start_ns) FROM part WHERE session = ?1"},
+    {Sql::session_set_start, "UPDATE session SET start_ns = ?2 WHERE no = ?1 AND start_ns IS NOT ?2"},
+    {Sql::session_list,
+     "SELECT no FROM session WHERE start_ns IS NOT NULL AND start_ns BETWEEN ?1 AND ?2 "
+     "ORDER BY start_ns DESC, id LIMIT ?3"},
+    {Sql::session_head, "SELECT id, namespace, key FROM session WHERE no = ?1"},
+    {Sql::session_ids_from, "SELECT id FROM session WHERE id >= ?1 AND start_ns IS NOT NULL ORDER BY id"},
+    {Sql::sessions_of_key, "SELECT id FROM session WHERE key = ?1 AND start_ns IS NOT NULL ORDER BY id LIMIT ?2"},
+    {Sql::sessions_of_trace,
+     "SELECT x.id FROM part p JOIN session x ON x.no = p.session WHERE p.trace = ?1 ORDER BY x.id LIMIT ?2"},
+    {Sql::part_list,
+     "SELECT t.id, t.heard_of_ns, "
+     "p.agent, p.service, p.task, p.start_ns, p.end_ns, p.has_ended_root, p.root_status, p.cancelled, "
+     "p.spans, p.steps, p.llm_calls, p.tool_calls, p.errors, p.models, p.input, p.cache_read, "
+     "p.cache_write, p.output, p.reasoning, p.cost_pico_usd, p.priced_calls, p.unpriced_calls "
+     "FROM part p JOIN trace t ON t.no = p.trace WHERE p.session = ?1"},
+    {Sql::part_traces,
+     "SELECT t.no, t.id FROM part p JOIN trace t ON t.no = p.trace WHERE p.session = ?1 ORDER BY t.id"},
+    {Sql::part_sessions, "SELECT session FROM part WHERE trace = ?1"},
+    {Sql::part_delete, "DELETE FROM part WHERE trace = ?1"},
+    {Sql::part_add,
+     "INSERT INTO part("
+     "trace, session, agent, service, task, start_ns, end_ns, has_ended_root, root_status, cancelled, "
+     "spans, steps, llm_calls, tool_calls, errors, models, input, cache_read, cache_write, output, "
+     "reasoning, cost_pico_usd, priced_calls, unpriced_calls) "
+     "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
+     ")"},
+    {Sql::log_find, "SELECT no FROM log WHERE time_ns = ?1 AND substr(hash, 1, 6) = ?2 AND hash = ?3"},
+    {Sql::log_add,
+     "INSERT INTO log(hash, time_ns, trace, span_id, event_name, service, resource, scope, packed, refs) "
+     "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+    {Sql::log_repeat, "UPDATE log SET repeats = coalesce(repeats, 0) + 1 WHERE no = ?1"},
+    {Sql::point_find, "SELECT no FROM metric_point WHERE time_ns = ?1 AND substr(key, 1, 6) = ?2 AND key = ?3"},
+    {Sql::point_add,
+     "INSERT INTO metric_point(key, time_ns, name, service, resource, scope, metric) VALUES(?, ?, ?, ?, ?, ?, ?)"},
+    {Sql::point_update, "UPDATE metric_point SET metric = ?2 WHERE no = ?1"},
+};
+
+constexpr bool in_order() {
+  size_t expected = 0;
+  for (const Entry& entry : k_entries) {
+    if (static_cast<size_t>(entry.sql) != expected++) return false;
+  }
+  return expected == static_cast<size_t>(Sql::count_);
+}
+static_assert(in_order());
+}  // namespace
+
+std::string_view text_of(Sql sql) { return k_entries[static_cast<size_t>(sql)].text; }
+
+Result<sqlite::Lease> Statements::use(Sql sql) {
+  auto& prepared = prepared_[static_cast<size_t>(sql)];
+  if (!prepared) prepared.emplace(TRY(database_.prepare(text_of(sql))));
+  return sqlite::Lease(&*prepared);
+}
+
+}  // namespace strobe::store

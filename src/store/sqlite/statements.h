@@ -1,0 +1,102 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/result.h"
+#include "sqlite/database.h"
+
+namespace strobe::store {
+
+// Every statement the store runs more than once. statements.cc has their text; a test prepares all of them and looks at
+// their plans.
+enum class Sql : uint8_t {
+  data_version,
+  epoch,
+  counter_add,
+  counters,
+  name_find,
+  name_add,
+  name_text,
+  names_from,
+  resource_find,
+  resource_add,
+  resource_data,
+  scope_find,
+  scope_add,
+  scope_data,
+  setting_find,
+  setting_add,
+  setting_read,
+  blob_last,
+  blob_find,
+  blob_add,
+  blob_read,
+  message_add,
+  sequence_last,
+  sequence_add,
+  sequence_read,
+  sequence_depth,
+  context_find,
+  context_add,
+  context_read,
+  trace_last,
+  trace_find,
+  trace_add,
+  trace_touch,
+  trace_dirty,
+  trace_changes,
+  trace_ids_from,
+  trace_clean,
+  span_find,
+  span_add,
+  span_update,
+  span_facts,
+  span_full,
+  span_places,
+  place_set,
+  place_clear,
+  session_find,
+  session_add,
+  session_no,
+  session_start,
+  session_set_start,
+  session_list,
+  session_head,
+  session_ids_from,
+  sessions_of_key,
+  sessions_of_trace,
+  part_list,
+  part_traces,
+  part_sessions,
+  part_delete,
+  part_add,
+  log_find,
+  log_add,
+  log_repeat,
+  point_find,
+  point_add,
+  point_update,
+  count_
+};
+
+std::string_view text_of(Sql sql);
+
+// Prepares each statement at its first use and keeps it. Must die before its database.
+class Statements {
+ public:
+  explicit Statements(sqlite::Database& database) : database_(database) {}
+  Statements(const Statements&) = delete;
+  Statements& operator=(const Statements&) = delete;
+
+  // The statement, not running; nobody else may hold it.
+  Result<sqlite::Lease> use(Sql sql);
+
+ private:
+  sqlite::Database& database_;
+  std::array<std::optional<sqlite::Statement>, static_cast<size_t>(Sql::count_)> prepared_;
+};
+
+}  // namespace strobe::store

@@ -1,0 +1,115 @@
+#include <gtest/gtest.h>
+
+#include "view/lists.h"
+#include "view/session_text.h"
+#include "view/table.h"
+#include "view/text.h"
+
+namespace strobe::view {
+namespace {
+
+TEST(SafeTest, NothingFromATraceReachesTheTerminalRaw) {
+  EXPECT_EQ(safe("a\x1b[2Jb"), "a\\x1b[2Jb");
+  EXPECT_EQ(safe("one\ntwo\tthree\r"), "one two three ");
+  EXPECT_EQ(safe_lines("one\r\ntwo"), "one\ntwo");
+  EXPECT_EQ(safe("\u202egnp.exe"), "\\u202egnp.exe");
+  EXPECT_EQ(safe("\u2066x\u200b"), "\\u2066x\\u200b");
+  EXPECT_EQ(safe("\xc2\x9b" "1m"), "\\x9b1m") << "the one-character form of escape [";
+  EXPECT_EQ(safe("\xff\xc0\x80\xed\xa0\x80"), "\\xff\\xc0\\x80\\xed\\xa0\\x80");
+  EXPECT_EQ(safe("Grüße, 世界 🙂"), "Grüße, 世界 🙂");
+}
+
+TEST(SafeTest, EveryByteStringComesOutWithoutControls) {
+  for (int a = 0; a < 256; ++a) {
+    for (int b = 0; b < 256; ++b) {
+      const std::string text = {static_cast<char>(a), static_cast<char>(b)};
+      for (const char c : safe(text)) ASSERT_FALSE(static_cast<unsigned char>(c) < 0x20 || c == 0x7f) << a << " " << b;
+    }
+  }
+}
+
+TEST(FitTest, CutsByColumnsNotBytes) {
+  EXPECT_EQ(fit("hello", 5), "hello");
+  EXPECT_EQ(fit("hello!", 5), "hell…");
+  EXPECT_EQ(display_width("世界"), 4);
+  EXPECT_EQ(fit("世界人", 5), "世界…");
+  EXPECT_EQ(padded("ab", 4), "ab  ");
+}
+
+TEST(NumbersTest, ReadAsPeopleWriteThem) {
+  EXPECT_EQ(count(0), "0");
+  EXPECT_EQ(count(999), "999");
+  EXPECT_EQ(count(-1234567), "-1,234,567");
+  EXPECT_EQ(duration({0}), "0ns");
+  EXPECT_EQ(duration({340'000}), "340us");
+  EXPECT_EQ(duration({45'000'000}), "45ms");
+  EXPECT_EQ(duration({1'234'000'000}), "1.23s");
+  EXPECT_EQ(duration({125'000'000'000}), "2m 05s");
+  EXPECT_EQ(money(28'400'000'000), "$0.0284");
+  EXPECT_EQ(timestamp({1'769'774'400'000'000'000}), "2026-01-30 12:00:00");
+}
+
+TEST(TableTest, FlexibleColumnsGiveWay) {
+  const std::string text =
+      render_table({{"ID"}, {"NAME", false, true}, {"N", true}}, {{"1", "a very long name indeed", "5"}}, {.width = 20});
+  EXPECT_EQ(text, "ID  NAME           N\n1   a very long …  5\n");
+}
+
+SessionView two_spans() {
+  static const RawSpan raw;
+  SessionView view;
+  SpanView agent;
+  agent.raw = &raw;
+  agent.span.facts.kind = Kind::agent;
+  agent.span.facts.name = "agent\x1b[31m";
+  agent.children = {1};
+  SpanView orphan;
+  orphan.raw = &raw;
+  orphan.span.facts.kind = Kind::tool;
+  orphan.span.facts.tool_name = "read_file";
+  orphan.span.facts.status = SpanStatus::error;
+  SpanView child = orphan;
+  child.parent = 0;
+  orphan.parent_missing = true;
+  view.spans = {agent, child, orphan};
+  return view;
+}
+
+TEST(TreeTest, OrphansHangUnderAVisibleLine) {
+  EXPECT_EQ(session_tree_text(two_spans(), {}),
+            "Session 000000000000  unknown  0ns\n"
+            "└── agent agent\\x1b[31m  0ns\n"
+            "    └── tool read_file  0ns  ERROR\n"
+            "missing parent (1 spans name a parent that has not arrived)\n"
+            "└── tool read_file  0ns  ERROR\n");
+}
+
+TEST(SummaryTest, ListsToolsWithTheirFailures) {
+  const std::string text = session_summary_text(two_spans(), {});
+  EXPECT_NE(text.find("read_file      2       2"), std::string::npos) << text;
+  EXPECT_NE(text.find("No LLM call was recorded"), std::string::npos);
+}
+
+TEST(TranscriptTest, LongPartsAreCutAndSaySo) {
+  SessionView view = two_spans();
+  Message message;
+  message.role = "user";
+  std::string long_text;
+  for (int i = 0; i < 30; ++i) long_text += "line\n";
+  Part part;
+  part.text = long_text;
+  message.parts.push_back(part);
+  Transcript transcript;
+  transcript.entries.push_back({0, &message, {}});
+  EXPECT_NE(session_transcript_text(view, transcript, {}).find("more lines (-v shows all)"), std::string::npos);
+  EXPECT_EQ(session_transcript_text(view, transcript, {.verbose = true}).find("more lines"), std::string::npos);
+}
+
+TEST(SqlTest, NullIsEmptyInTextAndNullInJson) {
+  const std::vector<SqlRow> rows = {{std::optional<std::string>("1"), std::nullopt}};
+  EXPECT_EQ(sql_text({"a", "b"}, rows, {}), "a  b\n1\n");
+  EXPECT_NE(sql_json({"a", "b"}, rows).find("\"b\": null"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace strobe::view

@@ -1,0 +1,262 @@
+"""Tests the tests: every check has to turn red when the truth, or what Strobe says, is tampered with."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from checks import Check, compare
+from evidence import Evidence, Json
+
+
+@dataclass(frozen=True)
+class Tampering:
+    """`apply` changes the evidence in place; it returns False where the run holds nothing of the kind."""
+
+    what: str
+    turns_red: tuple[str, ...]
+    apply: Callable[[Evidence], bool]
+
+
+def _answered(evidence: Evidence) -> list[Json]:
+    return [line for line in evidence.truth_lines if line["status"] == 200]
+
+
+def _more_tokens(evidence: Evidence) -> bool:
+    _answered(evidence)[-1]["usage"]["completion"] += 1
+    return True
+
+
+def _shift_to_cache(evidence: Evidence) -> bool:
+    """The sums of input stay the same; only the split into buckets moves."""
+    if not evidence.emitted.cached_tokens:
+        return False
+    _answered(evidence)[-1]["usage"]["cached"] -= 1
+    return True
+
+
+def _forgotten_call(evidence: Evidence) -> bool:
+    del evidence.truth_lines[0]
+    return True
+
+
+def _other_model(evidence: Evidence) -> bool:
+    _answered(evidence)[0]["response"]["model"] = "another-model"
+    return True
+
+
+def _other_finish(evidence: Evidence) -> bool:
+    response = _answered(evidence)[0]["response"]
+    if "choices" not in response or not evidence.emitted.finish_reasons:
+        return False
+    response["choices"][0]["finish_reason"] = "length"
+    return True
+
+
+def _other_streaming(evidence: Evidence) -> bool:
+    line = _answered(evidence)[0]
+    line["streaming"] = not line["streaming"]
+    return evidence.emitted.first_token_time
+
+
+def _tool_calls(response: Json) -> list[Json]:
+    if "choices" in response:
+        return [call["function"] for call in response["choices"][0]["message"].get("tool_calls") or []]
+    return [item for item in response["output"] if item["type"] == "function_call"]
+
+
+def _first_tool_call(evidence: Evidence) -> Json:
+    return next(call for line in _answered(evidence) for call in _tool_calls(line["response"]))
+
+
+def _other_arguments(evidence: Evidence) -> bool:
+    _first_tool_call(evidence)["arguments"] = json.dumps({"path": "elsewhere"})
+    return True
+
+
+def _other_tool(evidence: Evidence) -> bool:
+    _first_tool_call(evidence)["name"] = "another_tool"
+    return True
+
+
+def _other_failure(evidence: Evidence) -> bool:
+    line = next(line for line in _answered(evidence) if line["tool_fails"])
+    line["tool_fails"][0] = not line["tool_fails"][0]
+    return True
+
+
+def _for_results(evidence: Evidence, change: Callable[[str], str], *, failing: bool) -> bool:
+    """Changes what the model was told about tools that failed, or about those that did not."""
+    of_kind = {use.call_id for use in evidence.truth().tool_uses() if use.fails == failing}
+    changed = False
+    for line in evidence.truth_lines:
+        for item in line["request"].get("messages") or line["request"]["input"]:
+            call_id = item.get("tool_call_id") or item.get("call_id")
+            key = "content" if "tool_call_id" in item else "output"
+            if call_id in of_kind and key in item:
+                item[key] = change(item[key])
+                changed = True
+    return changed
+
+
+def _other_results(evidence: Evidence) -> bool:
+    return _for_results(evidence, lambda text: "tampered with", failing=False)
+
+
+def _other_tool_error(evidence: Evidence) -> bool:
+    return _for_results(evidence, lambda text: "tampered with", failing=True)
+
+
+def _other_api_error(evidence: Evidence) -> bool:
+    failed = [line for line in evidence.truth_lines if line["status"] != 200]
+    if not failed or not (evidence.emitted.retries_as_spans or failed[-1] is evidence.truth_lines[-1]):
+        return False
+    failed[-1]["response"]["error"]["message"] = "tampered with"
+    return True
+
+
+def _one_message_less(evidence: Evidence) -> bool:
+    request = evidence.truth_lines[-1]["request"]
+    del request["messages" if "messages" in request else "input"][1]
+    return True
+
+
+def _session(key: str, value: Any) -> Callable[[Evidence], bool]:
+    def apply(evidence: Evidence) -> bool:
+        evidence.show["session"][key] = value
+        return True
+
+    return apply
+
+
+def _first_span(kind: str, key: str, value: Any) -> Callable[[Evidence], bool]:
+    def apply(evidence: Evidence) -> bool:
+        evidence.spans(kind)[0][key] = value
+        return True
+
+    return apply
+
+
+def _lost_span(kind: str) -> Callable[[Evidence], bool]:
+    def apply(evidence: Evidence) -> bool:
+        evidence.show["spans"].remove(evidence.spans(kind)[-1])
+        return True
+
+    return apply
+
+
+def _exit_code(evidence: Evidence) -> bool:
+    evidence.run_exit_code += 1
+    return True
+
+
+def _second_session(evidence: Evidence) -> bool:
+    evidence.sessions.append(copy.deepcopy(evidence.sessions[0]))
+    return True
+
+
+def _same_context_twice(evidence: Evidence) -> bool:
+    calls = [span for span in evidence.spans("llm") if span["status"] != "error"]
+    if len(calls) < 2:
+        return False
+    calls[1]["input_context"] = calls[0]["input_context"]
+    return True
+
+
+def _no_context(evidence: Evidence) -> bool:
+    evidence.spans("llm")[0]["input_context"] = None
+    return True
+
+
+def _lost_request(evidence: Evidence) -> bool:
+    attributes = evidence.spans("llm")[0]["attributes"]
+    return sum(attributes.pop(key, None) is not None for key in ("input.value", "ai.prompt.messages")) > 0
+
+
+def _other_call_id(evidence: Evidence) -> bool:
+    evidence.spans("tool")[0]["tool"]["call_id"] = "call_nobody"
+    return True
+
+
+def _swapped_messages(evidence: Evidence) -> bool:
+    messages = evidence.transcript["messages"]
+    messages[0], messages[1] = messages[1], messages[0]
+    return True
+
+
+def _twice_said(evidence: Evidence) -> bool:
+    evidence.transcript["messages"].append(evidence.transcript["messages"][-1])
+    return True
+
+
+def _strange_span(evidence: Evidence) -> bool:
+    evidence.transcript["messages"][0]["span_id"] = "0" * 16
+    return True
+
+
+TAMPERINGS = (
+    Tampering("one more token in the truth", ("calls.usage", "session.usage_is_the_sum"), _more_tokens),
+    Tampering("a cached token less in the truth", ("calls.usage", "session.usage_is_the_sum"), _shift_to_cache),
+    Tampering("a call less in the truth", ("calls.count", "session.llm_calls", "session.steps"), _forgotten_call),
+    Tampering("another model in the truth", ("calls.model", "session.models"), _other_model),
+    Tampering("another finish reason in the truth", ("calls.finish_reasons",), _other_finish),
+    Tampering("streaming turned over in the truth", ("calls.first_token_time",), _other_streaming),
+    Tampering("other arguments in the truth", ("tools.arguments",), _other_arguments),
+    Tampering("another tool in the truth", ("tools.names",), _other_tool),
+    Tampering("a failing tool more or less in the truth", ("tools.status", "session.errors"), _other_failure),
+    Tampering("other results in the truth", ("tools.results", "transcript.conversation"), _other_results),
+    Tampering("another tool error in the truth", ("tools.error_message",), _other_tool_error),
+    Tampering("another API error in the truth", ("calls.error_message",), _other_api_error),
+    Tampering("a message less in the truth", ("transcript.conversation", "raw.request"), _one_message_less),
+    Tampering("another exit code", ("run.exit_code_is_the_agents",), _exit_code),
+    Tampering("a second session", ("session.listed_as_shown",), _second_session),
+    Tampering("another session key", ("session.key", "session.listed_as_shown"), _session("key", "someone-else")),
+    Tampering("another session status", ("session.status",), _session("status", "unknown")),
+    Tampering("a wrong number of tool calls", ("session.tool_calls",), _session("tool_calls", 99)),
+    Tampering("a session without traces", ("tree.session_names_it",), _session("traces", [])),
+    Tampering("a lost call", ("calls.count",), _lost_span("llm")),
+    Tampering("a lost tool", ("tools.count", "tools.call_ids"), _lost_span("tool")),
+    Tampering("another call id", ("tools.call_ids",), _other_call_id),
+    Tampering("another provider", ("calls.provider",), _first_span("llm", "provider", "someone-else")),
+    Tampering("a good call said to have failed", ("calls.status",), _first_span("llm", "status", "error")),
+    Tampering("a truncated context", ("contexts.basis",), _first_span("llm", "context_basis", "truncated")),
+    Tampering("one context for two requests", ("contexts.one_per_request",), _same_context_twice),
+    Tampering("no context", ("contexts.one_per_request",), _no_context),
+    Tampering("a call without an answer", ("contexts.answers",), _first_span("llm", "output_messages", [])),
+    Tampering("a lost request", ("raw.request",), _lost_request),
+    Tampering("a call outside", ("tree.calls_below_agent",), _first_span("llm", "parent_span_id", None)),
+    Tampering("a tool outside", ("tree.tools_below_agent",), _first_span("tool", "parent_span_id", None)),
+    Tampering("an agent that is none", ("tree.agent",), _first_span("agent", "kind", "span")),
+    Tampering("a call in another trace", ("tree.one_trace",), _first_span("llm", "trace_id", "0" * 32)),
+    Tampering("a call before its agent", ("tree.times_nest",), _first_span("llm", "start_unix_ns", "1")),
+    Tampering("two messages swapped", ("transcript.conversation",), _swapped_messages),
+    Tampering("a message said twice", ("transcript.conversation",), _twice_said),
+    Tampering("a message of no span", ("transcript.spans_exist",), _strange_span),
+)
+
+
+def find_blind_checks(evidence: Evidence) -> list[Check]:
+    """One result for each check that the run makes: passed when it was green, and red after what should turn it red."""
+    before = {check.name: check for check in compare(evidence)}
+    seen: dict[str, list[str]] = {name: [] for name in before}
+    missed: dict[str, list[str]] = {name: [] for name in before}
+    for tampering in TAMPERINGS:
+        tampered = copy.deepcopy(evidence)
+        if not tampering.apply(tampered):
+            continue
+        red = {check.name for check in compare(tampered) if not check.passed}
+        for name in set(tampering.turns_red) & set(before):
+            (seen if name in red else missed)[name].append(tampering.what)
+    return [_verdict(check, seen[name], missed[name]) for name, check in before.items()]
+
+
+def _verdict(before: Check, seen: list[str], missed: list[str]) -> Check:
+    name = f"self-test {before.name}"
+    if not before.passed:
+        return Check(name, False, f"is red before anything was tampered with: {before.detail}")
+    if missed:
+        return Check(name, False, f"did not notice: {', '.join(missed)}")
+    return Check(name, bool(seen), "nothing in this self-test can turn it red")

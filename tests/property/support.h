@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "ingest/pipeline.h"
+#include "model/raw.h"
+#include "store/store.h"
+
+namespace strobe::property {
+
+// Spans of any origin, with the memory they point into.
+struct Sample {
+  std::string name;
+  std::vector<std::shared_ptr<RawBatch>> batches;
+  std::vector<RawSpan> spans;
+};
+
+// What real SDKs sent: every file in tests/data/captured that holds spans.
+std::vector<Sample> captured_samples();
+
+// Made-up spans with everything a hostile client could think of: odd attribute values, duplicate keys, cut and oddly
+// spaced JSON, invalid UTF-8, cycles, missing parents, clocks running backwards, several sessions, histories that grow.
+Sample random_sample(uint32_t seed);
+
+// A store in a temporary file with a pipeline in front; the clock stands still.
+class TestStore {
+ public:
+  explicit TestStore(bool verify = true);
+  ~TestStore();
+
+  // Sends the spans as one protobuf request, through the whole pipeline, and expects success.
+  void send(const std::vector<RawSpan>& spans);
+  // Everything derived. Every session as `show --json` and `--view transcript --json` print it, in the order of their ids.
+  std::string everything_shown();
+  // What `export --format otlp-protobuf` gives for all sessions together, decoded again.
+  Sample exported();
+  store::Store& store() { return *store_; }
+
+ private:
+  std::vector<SessionId> session_ids();
+
+  FixedClock clock_{{1'800'000'000'000'000'000}};
+  std::string path_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<ingest::Pipeline> pipeline_;
+};
+
+// Equal in every field, attribute order included.
+bool identical(const RawSpan& a, const RawSpan& b);
+
+}  // namespace strobe::property
