@@ -12,6 +12,9 @@ endif()
 
 add_library(strobe_warnings INTERFACE)
 target_compile_options(strobe_warnings INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough)
+# Designated initialisers leave members at their defaults on purpose; g++ 12 sees uninitialised std::optional where there
+# is none.
+target_compile_options(strobe_warnings INTERFACE -Wno-missing-field-initializers -Wno-maybe-uninitialized)
 if(STROBE_DEVELOPER)
   target_compile_options(strobe_warnings INTERFACE -Werror)
 endif()

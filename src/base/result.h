@@ -44,17 +44,22 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
 
 }  // namespace strobe
 
-// Evaluates to the value of a Result, or returns its Error from the enclosing function.
-#define TRY(...)                                                                     \
-  ({                                                                                 \
-    auto&& try_result_ = (__VA_ARGS__);                                              \
-    if (!try_result_.has_value()) return std::unexpected(std::move(try_result_).error()); \
-    *std::move(try_result_);                                                         \
+#define STROBE_JOIN_(a, b) a##b
+#define STROBE_JOIN(a, b) STROBE_JOIN_(a, b)
+
+#define STROBE_TRY_(result, ...)                                                        \
+  ({                                                                                    \
+    auto&& result = (__VA_ARGS__);                                                      \
+    if (!result.has_value()) return std::unexpected(std::move(result).error());         \
+    *std::move(result);                                                                 \
   })
 
+// Evaluates to the value of a Result, or returns its Error from the enclosing function. May be nested.
+#define TRY(...) STROBE_TRY_(STROBE_JOIN(try_result_, __COUNTER__), __VA_ARGS__)
+
 // The same for Result<void>.
-#define TRY_VOID(...)                                                                \
-  do {                                                                               \
-    auto&& try_result_ = (__VA_ARGS__);                                              \
-    if (!try_result_.has_value()) return std::unexpected(std::move(try_result_).error()); \
+#define TRY_VOID(...)                                                                   \
+  do {                                                                                  \
+    auto&& try_void_result_ = (__VA_ARGS__);                                            \
+    if (!try_void_result_.has_value()) return std::unexpected(std::move(try_void_result_).error()); \
   } while (false)

@@ -1,7 +1,7 @@
 #include "codec/dictionary.h"
 
-// STROBE_DICTIONARY_1 is the file's path, from CMakeLists.txt. An assembler directive takes it in: no generated source, no
-// copy in memory.
+// STROBE_DICTIONARY_1 is the file's path, from CMakeLists.txt. An assembler directive takes it in: no generated
+// source, no copy in memory.
 asm(R"(
   .section .rodata
   .balign 16

@@ -139,7 +139,9 @@ Result<std::string> inflate(std::string_view body, size_t bytes_max) {
 Result<std::string> unzstd(std::string_view body, size_t bytes_max) {
   if (body.empty()) return fail(ErrorCode::invalid, "body is not valid zstd data: it is empty");
   const std::unique_ptr<ZSTD_DCtx, FreeStream> stream(ZSTD_createDCtx());
-  STROBE_ASSERT(stream && !ZSTD_isError(ZSTD_DCtx_setParameter(stream.get(), ZSTD_d_windowLogMax, k_zstd_window_log_max)));
+  STROBE_ASSERT(stream != nullptr);
+  const size_t set = ZSTD_DCtx_setParameter(stream.get(), ZSTD_d_windowLogMax, k_zstd_window_log_max);
+  STROBE_ASSERT(!ZSTD_isError(set));
   const unsigned long long said = ZSTD_getFrameContentSize(body.data(), body.size());
   const bool unknown = said == ZSTD_CONTENTSIZE_UNKNOWN || said == ZSTD_CONTENTSIZE_ERROR;
   Output output(first_size(body, unknown ? 0 : static_cast<size_t>(said)), bytes_max);

@@ -51,7 +51,8 @@ struct Form {
 const Form k_forms[] = {
     {"gzip", ContentCoding::gzip, [](std::string_view bytes) { return gzip(bytes); }},
     {"zlib", ContentCoding::deflate, [](std::string_view bytes) { return deflated(libdeflate_zlib_compress, bytes); }},
-    {"raw", ContentCoding::deflate, [](std::string_view bytes) { return deflated(libdeflate_deflate_compress, bytes); }},
+    {"raw", ContentCoding::deflate,
+     [](std::string_view bytes) { return deflated(libdeflate_deflate_compress, bytes); }},
     {"zstd", ContentCoding::zstd, [](std::string_view bytes) { return zstd(bytes); }},
     {"identity", ContentCoding::identity, [](std::string_view bytes) { return std::string(bytes); }},
 };

@@ -1,7 +1,7 @@
 #include "codec/zstd.h"
 
-// The frame format without magic number counts as experimental in zstd's headers, which only means that it may be missing
-// from a shared library; Debian's has it.
+// The frame format without magic number counts as experimental in zstd's headers, which only means that it may be
+// missing from a shared library; Debian's has it.
 #define ZSTD_STATIC_LINKING_ONLY
 #include <zstd.h>
 
@@ -20,8 +20,8 @@ constexpr int k_level = 3;
 constexpr size_t k_compressible_bytes_min = 16;
 // From this size on a prefix is also searched for matches that are far apart, which the usual tables would have lost.
 constexpr size_t k_long_distance_bytes_min = 256 * 1024;
-// A zstd block of 4 bytes can stand for 128 KiB; a row that promises more than that per byte is corrupt. Keeps a damaged
-// size field from becoming a huge allocation.
+// A zstd block of 4 bytes can stand for 128 KiB; a row that promises more than that per byte is corrupt. Keeps a
+// damaged size field from becoming a huge allocation.
 constexpr size_t k_ratio_max = 64 * 1024;
 
 struct FreeCompression {

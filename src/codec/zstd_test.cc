@@ -11,8 +11,9 @@ namespace strobe::codec {
 namespace {
 
 std::string text_of(size_t size, uint32_t seed = 1) {
-  static constexpr const char* k_words[] = {"the ", "agent ", "calls ", "read_file ", "with ", "arguments ", "and ", "returns ",
-                                            "{\"path\":\"src/", "main.cc\"}", "\n", "error ", "stream "};
+  static constexpr const char* k_words[] = {"the ", "agent ", "calls ", "read_file ", "with ", "arguments ",
+                                            "and ", "returns ", "{\"path\":\"src/", "main.cc\"}", "\n", "error ",
+                                            "stream "};
   std::minstd_rand random(seed);
   std::string text;
   while (text.size() < size) text += k_words[random() % std::size(k_words)];
@@ -57,7 +58,7 @@ TEST(BlobCodec, KeepsNoiseAsItIs) {
 TEST(BlobCodec, TheDictionaryKnowsTheFramings) {
   BlobCodec codec;
   const std::string message =
-      R"({"role":"assistant","parts":[{"type":"tool_call","id":"call_1","name":"read_file","arguments":{"path":"a.py"}}]})";
+      R"({"role":"assistant","parts":[{"type":"tool_call","id":"c1","name":"read_file","arguments":{"path":"a.py"}}]})";
   EXPECT_LT(codec.compress(message).bytes.size() * 2, message.size());
 }
 
@@ -115,7 +116,8 @@ TEST(BlobCodec, CorruptRowsAreErrors) {
   for (int round = 0; round < 2000; ++round) {
     std::string damaged = stored.bytes;
     damaged[random() % damaged.size()] = static_cast<char>(random());
-    const auto result = codec.decompress(round % 2 == 0 ? stored.how : Compression::zstd_prefix, damaged, 3000, content);
+    const Compression how = round % 2 == 0 ? stored.how : Compression::zstd_prefix;
+    const auto result = codec.decompress(how, damaged, 3000, content);
     if (result) {
       EXPECT_EQ(result->size(), 3000u);
     }

@@ -8,9 +8,9 @@
 #include "json/number.h"
 #include "json/parse.h"
 
-// Canonical form v1, byte by byte. "text" is a length (LEB128 varint) and that many bytes; counts are varints; hashes are
-// 32 raw bytes. docs/reference/canonical-form.md says the same for readers; canonical_test.cc holds vectors. Never change
-// it: a new form gets a new domain and k_canonical_version.
+// Canonical form v1, byte by byte. "text" is a length (LEB128 varint) and that many bytes; counts are varints; hashes
+// are 32 raw bytes. docs/reference/canonical-form.md says the same for readers; canonical_test.cc holds vectors. Never
+// change it: a new form gets a new domain and k_canonical_version.
 //
 //   message  = text "strobe.message.v1", text role, text name, byte content state, count of parts, parts
 //   part     = byte type, then by type

@@ -7,8 +7,8 @@
 
 namespace strobe::context {
 
-// How far one JSON value reaches. Structure is checked, numbers and escapes are not: cut points only have to be the same
-// every time. Linear, no recursion; nesting beyond json::k_depth_max is malformed.
+// How far one JSON value reaches. Structure is checked, numbers and escapes are not: cut points only have to be the
+// same every time. Linear, no recursion; nesting beyond json::k_depth_max is malformed.
 struct ValueScan {
   enum class End : uint8_t { complete, cut, malformed } how = End::malformed;
   size_t end = 0;  // behind the value; only when complete

@@ -112,7 +112,8 @@ json::Node nested(std::span<const Leaf> leaves, size_t offset, int depth, Arena&
     return node;
   }
   const auto members = arena.allocate_array<json::Member>(children.size());
-  std::ranges::transform(children, members.begin(), [](const Child& child) { return json::Member{child.name, child.node}; });
+  const auto member_of = [](const Child& child) { return json::Member{child.name, child.node}; };
+  std::ranges::transform(children, members.begin(), member_of);
   node.type = json::Type::object;
   node.members = members;
   return node;

@@ -16,9 +16,9 @@ struct ElementNode {
   bool cut = false;  // JSON that ended too early: `node` is what could be read
 };
 
-// JSON text becomes its node; the packed item of a flat group (context/pack.h) one object, un-flattened at the dots, where
-// segments that are all numbers make arrays; a packed value its node; text that is no JSON a string. Nodes that did not
-// come from a text have an empty `raw`. Views into `content` and the arena.
+// JSON text becomes its node; the packed item of a flat group (context/pack.h) one object, un-flattened at the dots,
+// where segments that are all numbers make arrays; a packed value its node; text that is no JSON a string. Nodes that
+// did not come from a text have an empty `raw`. Views into `content` and the arena.
 ElementNode element_node(std::string_view content, Arena& arena);
 
 // The message that an element means. The state of a cut element is truncated whatever the parser says.

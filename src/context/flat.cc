@@ -51,8 +51,12 @@ std::optional<FlatGroup> collect_flat(std::span<const KeyValue> attributes, std:
     if (key) entries.push_back({key->index, at, {key->rest, attributes[at].value}});
   }
   if (entries.empty()) return std::nullopt;
-  std::vector<Entry> sorted = entries;
-  if (!std::ranges::is_sorted(sorted, {}, &Entry::index)) std::ranges::stable_sort(sorted, {}, &Entry::index);
+  std::vector<Entry> reordered;
+  if (!std::ranges::is_sorted(entries, {}, &Entry::index)) {
+    reordered = entries;
+    std::ranges::stable_sort(reordered, {}, &Entry::index);
+  }
+  const std::span<const Entry> sorted = reordered.empty() ? entries : reordered;
   FlatGroup group;
   group.begin = entries.front().at;
   group.attributes = entries.size();

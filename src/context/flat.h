@@ -24,8 +24,8 @@ struct FlatGroup {
   size_t begin = 0;           // the first of them
   size_t attributes = 0;
   uint64_t first = 0;         // the lowest index
-  std::optional<IndexOrder> order;  // the attributes are one run in this order, without gaps; else nothing, and the items
-                                    // do not tell where the attributes stood
+  // The attributes are one run in this order, without gaps. Nothing: the items do not tell where the attributes stood.
+  std::optional<IndexOrder> order;
 };
 
 // Nothing when there are none, or too many bytes. n log n in the number of attributes.

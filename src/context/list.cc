@@ -51,7 +51,9 @@ class Alignment : public KnownItems {
   }
 
   // What stood at that place in the earlier value.
-  std::string_view at(size_t index) const { return old_ != nullptr && index < count() ? item(index) : std::string_view(); }
+  std::string_view at(size_t index) const {
+    return old_ != nullptr && index < count() ? item(index) : std::string_view();
+  }
 
  private:
   size_t count() const { return old_->items.size(); }
@@ -102,7 +104,8 @@ class ListWork {
   size_t resume_point(size_t prefix) const {
     if (old_ == nullptr) return 0;
     const auto& items = old_->items;
-    const auto behind = std::ranges::upper_bound(items, prefix, {}, [](const TipItem& item) { return size_t{item.end}; });
+    const auto end_of = [](const TipItem& item) { return size_t{item.end}; };
+    const auto behind = std::ranges::upper_bound(items, prefix, {}, end_of);
     auto count = static_cast<size_t>(behind - items.begin());
     while (count > 0 && !(items[count - 1].closed && is_boundary(items[count - 1].end, count))) --count;
     if (count > 0) {
@@ -311,7 +314,7 @@ std::shared_ptr<Tip> ListSplitter::split(const ListRequest& request) {
   if (!options_.use_memo) return ListWork(*this, request, nullptr, nullptr, 0).run();
   MemoEntry& entry = memo_.entry(memo_key(request));
   size_t prefix = 0;
-  std::shared_ptr<Tip> tip = memo_.longest(entry, request.text, prefix);
+  std::shared_ptr<Tip> tip = memo_.closest(entry, request.text, prefix);
   const bool is_same = tip != nullptr && prefix == request.text.size() && tip->text.size() == prefix &&
                        (request.mode != ListMode::packed || tip->items.size() == request.item_ends.size());
   if (is_same) {

@@ -1,6 +1,7 @@
 #include "context/memo.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "context/recipe.h"
 
@@ -33,18 +34,25 @@ MemoEntry& Memo::entry(const std::string& key) {
   return entry;
 }
 
-std::shared_ptr<Tip> Memo::longest(MemoEntry& entry, std::string_view text, size_t& prefix) {
+std::shared_ptr<Tip> Memo::closest(MemoEntry& entry, std::string_view text, size_t& prefix) {
+  // Whole items count; a few more equal bytes are chance, and then the latest is the best guess.
+  using Rank = std::tuple<size_t, bool, uint64_t>;
   std::shared_ptr<Tip> best;
+  Rank best_rank;
   prefix = 0;
   for (const auto& tip : entry.tips) {
     const size_t common = common_prefix(tip->text, text);
-    if (best == nullptr || common > prefix || (common == prefix && tip->used > best->used)) {
-      best = tip;
-      prefix = common;
-    }
     if (common == text.size() && tip->text.size() == text.size()) {
+      prefix = common;
+      return tip;
+    }
+    const auto end_of = [](const TipItem& item) { return size_t{item.end}; };
+    const auto behind = std::ranges::upper_bound(tip->items, common, {}, end_of);
+    const Rank rank{behind - tip->items.begin(), common > text.size() / 8, tip->used};
+    if (best == nullptr || rank > best_rank) {
       best = tip;
-      break;
+      best_rank = rank;
+      prefix = common;
     }
   }
   return best;

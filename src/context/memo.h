@@ -62,8 +62,9 @@ class Memo {
 
   // The entry of that name, made if there is none. Valid until trim() or clear().
   MemoEntry& entry(const std::string& key);
-  // The tip whose text shares the longest beginning with `text` (the latest of several), or null; `prefix` gets its size.
-  std::shared_ptr<Tip> longest(MemoEntry& entry, std::string_view text, size_t& prefix);
+  // The tip that shares the most items at its beginning with `text` (the latest of several), or null; `prefix` gets how
+  // many bytes they have in common.
+  std::shared_ptr<Tip> closest(MemoEntry& entry, std::string_view text, size_t& prefix);
   void touch(Tip& tip) { tip.used = ++clock_; }
   // Adds a tip, for which the least recently used one may have to go.
   void add(MemoEntry& entry, std::shared_ptr<Tip> tip);

@@ -187,7 +187,9 @@ std::string pack_span(const RawSpan& span, Extractor* extractor) {
   std::string packed;
   Packer packer = begin(packed, extractor);
   ByteWriter& out = packer.out();
-  for (const auto text : {span.trace_id, span.span_id, span.parent_span_id, span.trace_state, span.name}) out.bytes(text);
+  for (const auto text : {span.trace_id, span.span_id, span.parent_span_id, span.trace_state, span.name}) {
+    out.bytes(text);
+  }
   out.signed_varint(span.kind);
   out.varint(span.start_time_unix_nano);
   packer.time_after(span.end_time_unix_nano, span.start_time_unix_nano);

@@ -160,7 +160,8 @@ TEST(Pack, flat_keys_are_taken_apart_only_in_their_canonical_spelling) {
   EXPECT_EQ(parse_flat_key("a.12.b.c", "a")->index, 12u);
   EXPECT_EQ(parse_flat_key("a.12.b.c", "a")->rest, ".b.c");
   EXPECT_EQ(parse_flat_key("a.0", "a")->rest, "");
-  for (const auto key : {"a.01.b", "a.+1.b", "a.b", "a.", "a", "b.1", "a.1x", "a.99999999999999999999999.b", "a.-1.b"}) {
+  for (const auto key :
+       {"a.01.b", "a.+1.b", "a.b", "a.", "a", "b.1", "a.1x", "a.99999999999999999999999.b", "a.-1.b"}) {
     EXPECT_FALSE(parse_flat_key(key, "a")) << key;
   }
   EXPECT_EQ(index_sequence(8, 4, IndexOrder::as_text), (std::vector<uint64_t>{10, 11, 8, 9}));

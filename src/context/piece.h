@@ -14,8 +14,8 @@
 namespace strobe::context {
 
 // Named limits of context.md.
-inline constexpr size_t k_payload_bytes_min = 256;      // strings of this size inside an element are pieces of their own
-inline constexpr size_t k_big_value_bytes_min = 4096;   // values of this size become sequences
+inline constexpr size_t k_payload_bytes_min = 256;     // strings of this size inside an element are pieces of their own
+inline constexpr size_t k_big_value_bytes_min = 4096;  // values of this size become sequences
 
 // How a referenced piece appears inside its owner. Stored: values never change meaning.
 enum class EscapeStyle : uint8_t {

@@ -13,8 +13,8 @@
 
 namespace strobe::context {
 
-// From this size on a payload is a recipe of content-defined chunks; smaller ones are plain, so that they compress in one
-// piece and can be the prefix of later versions. How a blob is stored is no part of its identity.
+// From this size on a payload is a recipe of content-defined chunks; smaller ones are plain, so that they compress in
+// one piece and can be the prefix of later versions. How a blob is stored is no part of its identity.
 inline constexpr size_t k_chunked_payload_bytes_min = size_t{64} << 10;
 
 // How versions of a text that changes a little (a system prompt with a clock in it) went to the store, and so against

@@ -80,7 +80,8 @@ class RecordSplitter : public Extractor {
   void find_group(std::span<const KeyValue> attributes, Source& source) {
     source.group = collect_flat(attributes, source.key);
     if (!source.group) return;
-    source.list = list(source.key, ListMode::packed, source.group->items.bytes, source.format, source.group->items.ends);
+    const PackedItems& items = source.group->items;
+    source.list = list(source.key, ListMode::packed, items.bytes, source.format, items.ends);
     if (source.group->order) {
       source.group_begin = &attributes[source.group->begin];
     } else {

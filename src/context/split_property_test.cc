@@ -114,17 +114,20 @@ std::vector<TestSpan> history(uint64_t seed, std::vector<std::unique_ptr<std::st
     if (random() % 8 == 0) list.resize(random() % (list.size() + 1));
     TestSpan span;
     span.trace_id = at.trace;
-    const std::string framed = R"({"system":")" + std::to_string(i) + std::string(300, 's') + R"(","messages":)" + list + "}";
+    const std::string prompt = std::to_string(i) + std::string(300, 's');
+    const std::string framed = R"({"system":")" + prompt + R"(","messages":)" + list + "}";
+    span.content = {source(ContentRole::system, ContentShape::whole, "sys")};
     span.attributes.emplace_back("sys", Value::of_string(keep("prompt " + std::to_string(random() % 2))));
     if (random() % 3 == 0) {
       for (size_t n = 0; n < at.elements.size(); ++n) {
-        span.attributes.emplace_back("m." + std::to_string(n) + ".message.role", Value::of_string("user"));
-        span.attributes.emplace_back("m." + std::to_string(n) + ".message.content", Value::of_string(keep(at.elements[n])));
+        const std::string prefix = "m." + std::to_string(n) + ".message.";
+        span.attributes.emplace_back(prefix + "role", Value::of_string("user"));
+        span.attributes.emplace_back(prefix + "content", Value::of_string(keep(at.elements[n])));
       }
-      span.content = {source(ContentRole::system, ContentShape::whole, "sys"), source(ContentRole::input, ContentShape::flat_list, "m")};
+      span.content.push_back(source(ContentRole::input, ContentShape::flat_list, "m"));
     } else {
       span.attributes.emplace_back("in", Value::of_string(keep(list)));
-      span.content = {source(ContentRole::system, ContentShape::whole, "sys"), source(ContentRole::input, ContentShape::json_list, "in")};
+      span.content.push_back(source(ContentRole::input, ContentShape::json_list, "in"));
     }
     span.attributes.emplace_back("input.value", Value::of_string(keep(framed)));
     std::string joined;
@@ -140,7 +143,8 @@ TEST(SplitProperty, the_memo_changes_nothing) {
     SCOPED_TRACE(seed);
     std::vector<std::unique_ptr<std::string>> texts;
     const auto spans = history(seed, texts);
-    Recorder with({.memo_bytes_max = seed % 3 == 0 ? size_t{100'000} : size_t{1} << 27, .tips_per_trace_max = 1 + seed % 8});
+    const size_t budget = seed % 3 == 0 ? size_t{100'000} : size_t{1} << 27;
+    Recorder with({.memo_bytes_max = budget, .tips_per_trace_max = 1 + seed % 8});
     Recorder without({.use_memo = false});
     for (const TestSpan& span : spans) {
       const SplitRecord a = with.split(span);

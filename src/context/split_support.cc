@@ -87,8 +87,10 @@ std::string escaped(std::string_view text, EscapeStyle style) {
 }
 
 std::string random_words(std::mt19937_64& random, size_t size) {
-  static constexpr std::string_view k_hard[] = {"\"", "\\", "/", "\n", "\t", "\x01", "\x7f", "<b>&", "\xc3\xa9", "\xe2\x80\xa8",
-                                                "\xf0\x9f\x98\x80", "\xed\xa0\x80", "\xff", "}],[{", "\b\f"};
+  static constexpr std::string_view k_hard[] = {
+      "\"", "\\", "/", "\n", "\t", "\x01", "\x7f", "<b>&", "\xc3\xa9", "\xe2\x80\xa8",
+      "\xf0\x9f\x98\x80", "\xed\xa0\x80",
+      "\xff", "}],[{", "\b\f"};
   std::string text;
   const bool is_hard = random() % 2 == 0;
   while (text.size() < size) {
@@ -129,7 +131,11 @@ std::string random_nasty(std::mt19937_64& random) {
   std::string text;
   switch (random() % 8) {
     case 0: text = random_words(random, random() % 9000); break;
-    case 1: text = '"' + escaped(random_words(random, random() % 3000), static_cast<EscapeStyle>(random() % 5)) + '"'; break;
+    case 1: {
+      const auto style = static_cast<EscapeStyle>(random() % 5);
+      text = '"' + escaped(random_words(random, random() % 3000), style) + '"';
+      break;
+    }
     case 2: text = std::string(random() % 2000, "[{\" "[random() % 4]); break;
     case 3:
       for (size_t size = random() % 90000; text.size() < size;) text += random_words(random, 3000);

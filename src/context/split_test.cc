@@ -19,7 +19,8 @@ constexpr ContentSource k_flat{ContentRole::input, ContentShape::flat_list, Elem
 BlobId blob_of(std::string_view text) { return {codec::sha256(text).bytes}; }
 
 std::string message(std::string_view role, std::string_view content) {
-  return R"({"role":")" + std::string(role) + R"(","content":")" + test::escaped(content, EscapeStyle::json_minimal) + "\"}";
+  const std::string text = test::escaped(content, EscapeStyle::json_minimal);
+  return R"({"role":")" + std::string(role) + R"(","content":")" + text + "\"}";
 }
 
 TestSpan call(const std::string& list) {
@@ -108,7 +109,8 @@ TEST(Split, context_ids_are_the_merkle_walk_over_canonical_messages) {
   EXPECT_EQ(output.messages.size(), 3u);
   EXPECT_EQ(output.sequences.size(), 2u);
   // Another framing of the same messages.
-  const std::string other = "[ {\"content\":\"d\",\"role\":\"developer\"}\n,{ \"role\":\"u\\u0073er\", \"content\":\"u\"} ]";
+  const std::string other =
+      "[ {\"content\":\"d\",\"role\":\"developer\"}\n,{ \"role\":\"u\\u0073er\", \"content\":\"u\"} ]";
   span.attributes[1].second = Value::of_string(other);
   EXPECT_EQ(recorder.split(span).context->id, record.context->id);
   span.kind = Kind::agent;
@@ -193,9 +195,14 @@ TEST(Split, flat_groups_come_back_in_every_order) {
   for (int i = 0; i < 12; ++i) contents.push_back(test::random_words(random, 400));
   Recorder recorder;
   std::optional<ContextId> id;
-  struct Case { std::vector<int> order; uint64_t raw; };
-  for (const auto& [order, raw] : {Case{{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, 0}, Case{{0, 1, 10, 11, 2, 3, 4, 5, 6, 7, 8, 9}, 0},
-                                   Case{{3, 1, 2, 0, 4, 5, 6, 7, 8, 9, 10, 11}, 1}}) {
+  struct Case {
+    std::vector<int> order;
+    uint64_t raw;
+  };
+  const Case numeric{{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, 0};
+  const Case as_text{{0, 1, 10, 11, 2, 3, 4, 5, 6, 7, 8, 9}, 0};
+  const Case shuffled{{3, 1, 2, 0, 4, 5, 6, 7, 8, 9, 10, 11}, 1};
+  for (const auto& [order, raw] : {numeric, as_text, shuffled}) {
     const uint64_t before = recorder.splitter.stats().values_raw;
     TestSpan span;
     span.attributes = flat(contents, order);

@@ -81,7 +81,8 @@ void add_span(SessionPart& part, const SpanFacts& span, const Place& place) {
   }
 }
 
-// Failing spans none of whose children failed: the place where it went wrong, once.
+// Failing spans none of whose children failed: the place where it went wrong, once. The run of a process fails because
+// something in it did, so it makes the session fail but is no error of its own.
 std::vector<bool> failing_leaves(std::span<const SpanFacts> spans, std::span<const Place> places) {
   std::vector<bool> child_failed(spans.size(), false);
   for (size_t i = 0; i < spans.size(); ++i) {
@@ -89,7 +90,7 @@ std::vector<bool> failing_leaves(std::span<const SpanFacts> spans, std::span<con
   }
   std::vector<bool> failing(spans.size(), false);
   for (size_t i = 0; i < spans.size(); ++i) {
-    failing[i] = spans[i].status == SpanStatus::error && !child_failed[i];
+    failing[i] = spans[i].status == SpanStatus::error && !child_failed[i] && spans[i].kind != Kind::run;
   }
   return failing;
 }

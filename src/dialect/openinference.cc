@@ -130,7 +130,6 @@ void read_output(const Fields& fields, NormalSpan& span, Arena& arena) {
       if (message.role.empty()) message.role = "assistant";
       if (!message.parts.empty()) span.output.push_back(std::move(message));
     }
-    span.content_keys.push_back(group == Group::choices ? "llm.choices." : "llm.output_messages.");
   }
   const bool is_llm = span.facts.kind == Kind::llm;
   if (span.output.empty() && is_llm && !is_json_mime(fields, Key::output_mime_type)) {
@@ -139,7 +138,6 @@ void read_output(const Fields& fields, NormalSpan& span, Arena& arena) {
     append_text(message, PartType::text, fields.text(Key::output_value));
     if (!message.parts.empty()) span.output.push_back(std::move(message));
   }
-  if (is_llm && !span.output.empty()) add_content_keys(fields, span, {Key::output_value});
   if (!span.finish_reasons.empty()) return;
   for (const Message& message : span.output) {
     if (!message.finish_reason.empty()) span.finish_reasons.emplace_back(message.finish_reason);
@@ -147,18 +145,11 @@ void read_output(const Fields& fields, NormalSpan& span, Arena& arena) {
 }
 
 void read_input(const Fields& fields, NormalSpan& span) {
-  if (add_content(fields, span, ContentRole::tool_definitions, ElementFormat::openinference_tool, Group::tools)) {
-    span.content_keys.push_back("llm.tools.");
-  }
+  add_content(fields, span, ContentRole::tool_definitions, ElementFormat::openinference_tool, Group::tools);
   constexpr auto k_format = ElementFormat::openinference_message;
-  if (add_content(fields, span, ContentRole::input, k_format, Group::input_messages)) {
-    span.content_keys.push_back("llm.input_messages.");
-  } else if (add_content(fields, span, ContentRole::input, k_format, Group::prompts)) {
-    span.content_keys.push_back("llm.prompts.");
-  } else {
-    return;
+  if (!add_content(fields, span, ContentRole::input, k_format, Group::input_messages)) {
+    add_content(fields, span, ContentRole::input, k_format, Group::prompts);
   }
-  if (span.facts.kind == Kind::llm) add_content_keys(fields, span, {Key::input_value});
 }
 
 // tool.parameters comes second: many instrumentations put the tool's schema there.
@@ -168,13 +159,9 @@ void read_tool(const Fields& fields, NormalSpan& span, Arena& arena) {
   const auto is_output_json = is_json_mime(fields, Key::output_mime_type);
   tool.arguments = payload_of(fields.value(Key::input_value),
                               is_input_json ? TextIs::declared_json : TextIs::if_structured, arena);
-  if (!tool.arguments) {
-    tool.arguments = payload_of(fields.value(Key::tool_parameters), TextIs::declared_json, arena);
-    add_content_keys(fields, span, {Key::tool_parameters});
-  }
+  if (!tool.arguments) tool.arguments = payload_of(fields.value(Key::tool_parameters), TextIs::declared_json, arena);
   tool.result = payload_of(fields.value(Key::output_value),
                            is_output_json ? TextIs::declared_json : TextIs::plain, arena);
-  add_content_keys(fields, span, {Key::input_value, Key::output_value});
   finish_tool(span);
 }
 

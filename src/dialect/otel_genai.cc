@@ -93,7 +93,6 @@ void read_output(const Fields& fields, NormalSpan& span, Arena& arena) {
   using State = JsonContent::State;
   const JsonContent content = read_json(fields.value(Key::gen_ai_output_messages), arena);
   if (content.state == State::absent) return;
-  span.content_keys.push_back(text_of(Key::gen_ai_output_messages));
   if (content.state == State::unreadable) {
     Message message;
     message.role = "assistant";
@@ -126,7 +125,6 @@ void read_tool(const Fields& fields, NormalSpan& span, Arena& arena) {
   ToolCall& tool = begin_tool(fields, span, fallback_name);
   tool.arguments = payload_of(fields.value(Key::gen_ai_tool_call_arguments), TextIs::declared_json, arena);
   tool.result = payload_of(fields.value(Key::gen_ai_tool_call_result), TextIs::plain, arena);
-  add_content_keys(fields, span, {Key::gen_ai_tool_call_arguments, Key::gen_ai_tool_call_result});
   finish_tool(span);
 }
 

@@ -189,19 +189,12 @@ void add_content(const Fields& fields, NormalSpan& span, ContentRole role, Eleme
     return;
   }
   span.content.push_back({role, shape, format, text_of(key)});
-  span.content_keys.push_back(text_of(key));
 }
 
 bool add_content(const Fields& fields, NormalSpan& span, ContentRole role, ElementFormat format, Group group) {
   if (!fields.has_group(group)) return false;
   span.content.push_back({role, ContentShape::flat_list, format, prefix_of(group)});
   return true;
-}
-
-void add_content_keys(const Fields& fields, NormalSpan& span, std::initializer_list<Key> keys) {
-  for (const Key key : keys) {
-    if (fields.value(key) != nullptr) span.content_keys.push_back(text_of(key));
-  }
 }
 
 ContextBasis basis_of(const Fields& fields, const NormalSpan& span, bool is_delta) {

@@ -46,8 +46,6 @@ std::string_view behind(std::string_view text, std::string_view prefix);
 void add_content(const Fields& fields, NormalSpan& span, ContentRole role, ElementFormat format, Key key);
 // The same for a flat group.
 bool add_content(const Fields& fields, NormalSpan& span, ContentRole role, ElementFormat format, Group group);
-// Notes attributes as shown elsewhere, those that are there.
-void add_content_keys(const Fields& fields, NormalSpan& span, std::initializer_list<Key> keys);
 
 // What an LLM span's own facts say about its context: complete, dropped, absent, delta or, for other kinds, none.
 // Call it after `content` is filled.

@@ -120,8 +120,6 @@ void read_output(const Fields& fields, NormalSpan& span, Arena& arena) {
     part.payload = {content->text, false};
     append_part(message, part);
   }
-  add_content_keys(fields, span, {Key::ai_response_text, Key::ai_response_reasoning, Key::ai_response_object,
-                                  Key::ai_response_files, Key::ai_response_tool_calls});
   if (message.parts.empty()) return;
   if (!span.finish_reasons.empty()) message.finish_reason = arena.copy(span.finish_reasons.front());
   span.output.push_back(std::move(message));
@@ -153,7 +151,6 @@ void read_tool(const Fields& fields, NormalSpan& span, Arena& arena) {
   ToolCall& tool = begin_tool(fields, span, {});
   tool.arguments = payload_of(fields.value(Key::ai_toolcall_args), TextIs::declared_json, arena);
   tool.result = payload_of(fields.value(Key::ai_toolcall_result), TextIs::declared_json, arena);
-  add_content_keys(fields, span, {Key::ai_toolcall_args, Key::ai_toolcall_result});
   finish_tool(span);
 }
 

@@ -88,7 +88,7 @@ void Pipeline::commit(std::vector<Submission> submissions) {
   std::vector<Acknowledgement> acknowledgements;
   store::Batch batch;
   const auto prepare_all = [&] {
-    batch = {};
+    batch = {.normaliser_version = dialect::k_normaliser_version};
     acknowledgements.clear();
     for (Submission& submission : submissions) {
       acknowledgements.push_back(prepare(submission.batch, splitter_, batch));

@@ -1,8 +1,11 @@
 #include "ingest/pipeline.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <future>
 
 #include "ingest/otlp_door.h"
@@ -17,14 +20,25 @@ class PipelineTest : public testing::Test {
   PipelineTest() { open({}); }
 
   void open(PipelineOptions options) {
-    pipeline_.reset();
-    auto store = store::open_sqlite({.path = ":memory:"});
-    EXPECT_TRUE(store) << store.error().message;
-    store_ = *std::move(store);
+    close();
+    path_ = std::filesystem::temp_directory_path() / ("strobe_pipeline_" + std::to_string(::getpid()) + ".db");
+    for (auto* opened : {&store_, &questions_}) {
+      auto store = store::open_sqlite({.path = path_});
+      EXPECT_TRUE(store) << store.error().message;
+      *opened = *std::move(store);
+    }
     options.verify = true;
     options.derive_delay_ms = 1;
     pipeline_ = std::make_unique<Pipeline>(*store_, options);
   }
+
+  void close() {
+    pipeline_.reset();
+    store_.reset();
+    questions_.reset();
+    for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + suffix);
+  }
+  ~PipelineTest() override { close(); }
 
   OtlpAnswer send(Signal signal, std::string body) {
     std::promise<OtlpAnswer> promise;
@@ -34,12 +48,14 @@ class PipelineTest : public testing::Test {
   }
   std::string one(const std::string& sql) {
     pipeline_->drain();
-    const auto result = store_->query(sql, 10);
+    const auto result = questions_->query(sql, 10);
     EXPECT_TRUE(result) << result.error().message;
     return result && !result->rows.empty() ? result->rows[0][0].value_or("null") : "none";
   }
 
-  std::unique_ptr<store::Store> store_;
+  std::string path_;
+  std::unique_ptr<store::Store> store_;      // the pipeline's
+  std::unique_ptr<store::Store> questions_;  // ours: a store object belongs to one thread
   std::unique_ptr<Pipeline> pipeline_;
 };
 
@@ -62,7 +78,7 @@ TEST_F(PipelineTest, SpansWithoutUsableIdsAreRefusedAndCounted) {
   EXPECT_NE(answer.body.find("rejectedSpans"), std::string::npos) << answer.body;
   EXPECT_EQ(pipeline_->stats().rejected, 1u);
   pipeline_->drain();
-  const auto counts = store_->counts();
+  const auto counts = questions_->counts();
   ASSERT_TRUE(counts);
   EXPECT_TRUE(std::any_of(counts->begin(), counts->end(),
                           [](const store::Count& count) { return count.name == "spans.refused_bad_id" && count.by == 1; }));

@@ -55,13 +55,14 @@ TEST(Unescape, RefusesMalformedEscapes) {
 rc::Gen<std::string> bytes() {
   const auto fragment = rc::gen::oneOf(
       rc::gen::container<std::string>(rc::gen::arbitrary<char>()),
-      rc::gen::element<std::string>("\xed\xa0\xbd", "\xed\xb8\x80", "\xed", "\xf0\x9f\x98\x80", "\u2028", "\\", "\"", "/", "<", "\n",
-                                    "\x01", "\\ud83d", "\\u"));
-  return rc::gen::map(rc::gen::container<std::vector<std::string>>(fragment), [](const std::vector<std::string>& parts) {
+      rc::gen::element<std::string>("\xed\xa0\xbd", "\xed\xb8\x80", "\xed", "\xf0\x9f\x98\x80", "\u2028", "\\", "\"",
+                                    "/", "<", "\n", "\x01", "\\ud83d", "\\u"));
+  const auto joined = [](const std::vector<std::string>& parts) {
     std::string text;
     for (const auto& part : parts) text += part;
     return text;
-  });
+  };
+  return rc::gen::map(rc::gen::container<std::vector<std::string>>(fragment), joined);
 }
 
 RC_GTEST_PROP(EscapeProperty, UnescapeUndoesEveryStyle, ()) {

@@ -47,8 +47,8 @@ inline size_t find_string_stop(std::string_view text, size_t at) {
   return size;
 }
 
-// Copies from `at` up to the next backslash, or to the end, and returns how much that was. `to` has room for all that is
-// left of `text`: whole blocks are copied before it is known how much of them counts.
+// Copies from `at` up to the next backslash, or to the end, and returns how much that was. `to` has room for all that
+// is left of `text`: whole blocks are copied before it is known how much of them counts.
 inline size_t copy_to_backslash(std::string_view text, size_t at, char* to) {
   const size_t begin = at;
 #ifdef __SSE2__
@@ -97,8 +97,8 @@ inline NumberScan scan_number(std::string_view text, size_t at) {
   return {at - begin, false};
 }
 
-// Size of the escape sequence at `at`, where the backslash is: 2 or 6. 0 when it is malformed; `incomplete` when it only
-// lacks its end.
+// Size of the escape sequence at `at`, where the backslash is: 2 or 6. 0 when it is malformed; `incomplete` when it
+// only lacks its end.
 struct EscapeScan {
   size_t size = 0;
   bool incomplete = false;

@@ -29,13 +29,15 @@ TEST(Writer, NonFiniteNumbersBecomeStrings) {
 
 TEST(Writer, PrettyIndentsByTwo) {
   Writer writer(Layout::pretty);
-  writer.begin_object().key("a").begin_array().int64(1).int64(2).end_array().key("b").begin_object().end_object().end_object();
+  writer.begin_object().key("a").begin_array().int64(1).int64(2).end_array();
+  writer.key("b").begin_object().end_object().end_object();
   EXPECT_EQ(writer.take(), "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {}\n}");
 }
 
 TEST(Writer, InvalidUtf8AndLoneSurrogatesAreReplaced) {
   Writer writer;
-  writer.begin_array().string("a\xff" "b\xc3").string("\xed\xa0\xbd!").string("\xf0\x9f\x98\x80").string("").end_array();
+  writer.begin_array().string("a\xff" "b\xc3").string("\xed\xa0\xbd!");
+  writer.string("\xf0\x9f\x98\x80").string("").end_array();
   EXPECT_EQ(writer.take(), "[\"a\xef\xbf\xbd" "b\xef\xbf\xbd\",\"\xef\xbf\xbd!\",\"\xf0\x9f\x98\x80\",\"\"]");
 }
 
@@ -50,7 +52,8 @@ TEST(Writer, EscapesEveryControlCharacterWhereverItStands) {
 
 TEST(Writer, BigIntegersOfNodesBecomeStrings) {
   Arena arena;
-  const auto node = parse("[9007199254740992,9007199254740993,-9007199254740993,1e300,123456789012345678901234567890,2.50]", arena);
+  const auto node =
+      parse("[9007199254740992,9007199254740993,-9007199254740993,1e300,123456789012345678901234567890,2.50]", arena);
   Writer writer;
   writer.node(*node);
   EXPECT_EQ(writer.take(),

@@ -118,8 +118,6 @@ struct NormalSpan {
   std::vector<Message> output;            // what the model answered
   std::vector<std::string> finish_reasons;
   std::vector<KeyValue> request;          // request parameters under their gen_ai.request.* short names: "temperature"
-  std::vector<std::string_view> content_keys;  // attributes (or flat prefixes ending in '.') whose content is shown as
-                                               // context or output and therefore not again among the attributes
 };
 
 }  // namespace strobe

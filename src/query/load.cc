@@ -78,21 +78,6 @@ class Origins {
   std::map<uint64_t, const RawScope*> scopes_;
 };
 
-// Whether a value that views show was left in the store: a big tool result, or a big attribute that is no content.
-bool lacks_shown_values(const NormalSpan& span, const RawSpan& raw) {
-  const auto is_content = [&](std::string_view key) {
-    const auto names = [&](std::string_view name) {
-      return name == key || (name.ends_with('.') && name.substr(0, name.size() - 1) == key);
-    };
-    return span.facts.kind != Kind::tool &&
-           (std::any_of(span.content_keys.begin(), span.content_keys.end(), names) ||
-            std::any_of(span.content.begin(), span.content.end(), [&](const auto& source) { return source.key == key; }));
-  };
-  return std::any_of(raw.attributes.begin(), raw.attributes.end(), [&](const KeyValue& attribute) {
-    return attribute.value.type == ValueType::stored && !is_content(attribute.key);
-  });
-}
-
 Result<SpanView> load_span(const store::StoredSpan& stored, StoreSource& source, Origins& origins, Content content,
                            Arena& arena) {
   source.set_record(stored);
@@ -100,17 +85,11 @@ Result<SpanView> load_span(const store::StoredSpan& stored, StoreSource& source,
       content == Content::everything ? context::Fetch::everything : context::Fetch::without_sequences;
   const std::string_view packed = arena.copy(stored.packed);
   RawSpan* raw = arena.make<RawSpan>(TRY(context::unpack_span(packed, source, fetch, arena)));
-  const RawResource* resource = raw->resource = TRY(origins.resource(stored.resource));
-  const RawScope* scope = raw->scope = TRY(origins.scope(stored.scope));
+  raw->resource = TRY(origins.resource(stored.resource));
+  raw->scope = TRY(origins.scope(stored.scope));
   SpanView view;
   view.raw = raw;
   view.span = dialect::normalise(*raw, arena);
-  if (lacks_shown_values(view.span, *raw)) {
-    *raw = TRY(context::unpack_span(packed, source, context::Fetch::everything, arena));
-    raw->resource = resource;
-    raw->scope = scope;
-    view.span = dialect::normalise(*raw, arena);
-  }
   // The facts were settled when the span came in, with its whole content at hand.
   view.span.facts = stored.facts;
   for (const Message& message : view.span.output) view.output_messages.push_back(context::message_id(message));

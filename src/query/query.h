@@ -21,7 +21,9 @@ Result<std::vector<SessionSummary>> list_sessions(store::Store& store, const sto
 Result<SessionId> resolve_session(store::Store& store, std::string_view name);
 
 enum class Content {
-  for_views,   // big recognised values stay in the store: cheap
+  // What is kept as a sequence (histories above all) stays in the store: its values have the type `stored`. Cheap: a
+  // history that every call repeats would come back as often as it was sent.
+  without_sequences,
   everything,  // raw spans exactly as they arrived
 };
 

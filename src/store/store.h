@@ -66,6 +66,9 @@ struct Batch {
   std::vector<LogRecord> logs;
   std::vector<MetricPointRecord> points;
   std::vector<Count> counts;
+  // dialect::k_normaliser_version of whoever read the spans. Each trace keeps the oldest that had a part in it, so that
+  // what is stored can be derived again after a dialect was mended.
+  int normaliser_version = 0;
 };
 
 // A span read back (facts.input_context included). Numbers are the store's own, valid within one read transaction.
@@ -104,8 +107,8 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Writes one batch in one transaction and returns when it is durable. Error `conflict`: the batch refers to pieces the
-  // store does not have (another process pruned them); nothing was written, split again with a forgotten memo.
+  // Writes one batch in one transaction and returns when it is durable. Error `conflict`: the batch refers to pieces
+  // the store does not have (another process pruned them); nothing was written, split again with a forgotten memo.
   virtual Result<void> commit(Batch& batch) = 0;
 
   // Traces whose sessions are not up to date with their spans, oldest first.

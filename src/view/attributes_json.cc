@@ -61,22 +61,15 @@ void write_value(json::Writer& writer, const Value& value, int depth) {
   }
 }
 
-bool is_left_out(std::string_view key, std::span<const std::string_view> left_out) {
-  return std::any_of(left_out.begin(), left_out.end(), [&](std::string_view name) {
-    return name.ends_with('.') ? key.starts_with(name) || key == name.substr(0, name.size() - 1) : key == name;
-  });
-}
-
 }  // namespace
 
-void write_attributes(json::Writer& writer, std::span<const KeyValue> attributes,
-                      std::span<const std::string_view> left_out) {
+void write_attributes(json::Writer& writer, std::span<const KeyValue> attributes) {
   std::unordered_map<std::string_view, size_t> last;
   for (size_t i = 0; i < attributes.size(); ++i) last[attributes[i].key] = i;
   writer.begin_object();
   for (size_t i = 0; i < attributes.size(); ++i) {
     const KeyValue& attribute = attributes[i];
-    if (last[attribute.key] != i || attribute.value.type == ValueType::stored || is_left_out(attribute.key, left_out)) continue;
+    if (last[attribute.key] != i) continue;
     writer.key(attribute.key);
     write_value(writer, attribute.value, 0);
   }
@@ -90,7 +83,7 @@ void write_events(json::Writer& writer, std::span<const RawEvent> events) {
     writer.key("time_unix_ns").string(std::to_string(event.time_unix_nano));
     writer.key("name").string(event.name);
     writer.key("attributes");
-    write_attributes(writer, event.attributes, {});
+    write_attributes(writer, event.attributes);
     writer.end_object();
   }
   writer.end_array();
@@ -103,7 +96,7 @@ void write_links(json::Writer& writer, std::span<const RawLink> links) {
     writer.key("trace_id").string(to_hex(link.trace_id));
     writer.key("span_id").string(to_hex(link.span_id));
     writer.key("attributes");
-    write_attributes(writer, link.attributes, {});
+    write_attributes(writer, link.attributes);
     writer.end_object();
   }
   writer.end_array();

@@ -171,9 +171,9 @@ void write_span(json::Writer& writer, const SpanView& view) {
   write_span_identity(writer, view);
   write_span_call(writer, view);
   writer.key("request");
-  write_attributes(writer, view.span.request, {});
+  write_attributes(writer, view.span.request);
   writer.key("attributes");
-  write_attributes(writer, view.raw->attributes, view.span.content_keys);
+  write_attributes(writer, view.raw->attributes);
   writer.key("events");
   write_events(writer, view.raw->events);
   writer.key("links");

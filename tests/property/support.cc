@@ -74,9 +74,11 @@ std::vector<Sample> captured_samples() {
 }
 
 TestStore::TestStore(bool verify) : path_(new_path()) {
-  auto store = store::open_sqlite({.path = path_, .clock = &clock_});
-  EXPECT_TRUE(store) << store.error().message;
-  store_ = *std::move(store);
+  for (auto* opened : {&store_, &questions_}) {
+    auto store = store::open_sqlite({.path = path_, .clock = &clock_});
+    EXPECT_TRUE(store) << store.error().message;
+    *opened = *std::move(store);
+  }
   pipeline_ = std::make_unique<ingest::Pipeline>(
       *store_, ingest::PipelineOptions{.derive_delay_ms = 1, .verify = verify, .clock = &clock_});
 }
@@ -85,6 +87,7 @@ TestStore::~TestStore() {
   pipeline_->stop();
   pipeline_.reset();
   store_.reset();
+  questions_.reset();
   for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + suffix);
 }
 
@@ -101,7 +104,7 @@ void TestStore::send(const std::vector<RawSpan>& spans) {
 
 std::vector<SessionId> TestStore::session_ids() {
   pipeline_->drain();
-  const auto summaries = query::list_sessions(*store_, {}, clock_.now());
+  const auto summaries = query::list_sessions(*questions_, {}, clock_.now());
   EXPECT_TRUE(summaries);
   std::vector<SessionId> ids;
   for (const SessionSummary& summary : *summaries) ids.push_back(summary.id);
@@ -112,10 +115,10 @@ std::vector<SessionId> TestStore::session_ids() {
 std::string TestStore::everything_shown() {
   std::string shown;
   for (const SessionId& id : session_ids()) {
-    const auto view = query::load_session(*store_, id, query::Content::for_views, clock_.now());
+    const auto view = query::load_session(*questions_, id, query::Content::everything, clock_.now());
     EXPECT_TRUE(view) << view.error().message;
     if (!view) return shown;
-    const auto transcript = query::read_transcript(*store_, *view);
+    const auto transcript = query::read_transcript(*questions_, *view);
     EXPECT_TRUE(transcript) << transcript.error().message;
     if (!transcript) return shown;
     shown += view::session_json(*view) + view::transcript_json(*view, *transcript);
@@ -126,7 +129,7 @@ std::string TestStore::everything_shown() {
 Sample TestStore::exported() {
   Sample sample;
   for (const SessionId& id : session_ids()) {
-    const auto view = query::load_session(*store_, id, query::Content::everything, clock_.now());
+    const auto view = query::load_session(*questions_, id, query::Content::everything, clock_.now());
     EXPECT_TRUE(view) << view.error().message;
     if (!view) return sample;
     const auto bytes = std::make_shared<const std::string>(exporter::to_otlp_protobuf(*view));

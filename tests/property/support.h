@@ -38,14 +38,14 @@ class TestStore {
   std::string everything_shown();
   // What `export --format otlp-protobuf` gives for all sessions together, decoded again.
   Sample exported();
-  store::Store& store() { return *store_; }
 
  private:
   std::vector<SessionId> session_ids();
 
   FixedClock clock_{{1'800'000'000'000'000'000}};
   std::string path_;
-  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<store::Store> store_;     // the pipeline's
+  std::unique_ptr<store::Store> questions_;  // ours: a store object belongs to one thread
   std::unique_ptr<ingest::Pipeline> pipeline_;
 };
 

@@ -23,7 +23,7 @@ launch::EnvironmentOptions environment_options(const RunRecord& record, const st
 Result<void> print_summary(const Session& session, store::Store& store, const RunRecord& record) {
   const std::vector<SessionId> sessions = TRY(sessions_of_run(store, record.run_id));
   if (sessions.empty()) return fail(ErrorCode::not_found, "the run was not recorded");
-  const SessionView view = TRY(query::load_session(store, sessions.front(), query::Content::for_views, session.clock->now()));
+  const SessionView view = TRY(query::load_session(store, sessions.front(), query::Content::without_sequences, session.clock->now()));
   view::TextStyle style = session.style;
   style.color = style.color && ::isatty(STDERR_FILENO) != 0;
   std::fprintf(stderr, "\n%s", view::session_summary_text(view, style).c_str());

@@ -13,8 +13,10 @@ Result<int> run(const Session& session, const Invocation& invocation) {
   const auto store = TRY(open_for_questions(session.store_path));
   const std::string name = invocation.positionals.empty() ? "last" : invocation.positionals.front();
   const SessionId id = TRY(query::resolve_session(*store, name));
-  const SessionView view = TRY(query::load_session(*store, id, query::Content::for_views, session.clock->now()));
   const std::string which = invocation.get("view", "summary");
+  const bool shows_attributes = session.json && which != "transcript";
+  const auto content = shows_attributes ? query::Content::everything : query::Content::without_sequences;
+  const SessionView view = TRY(query::load_session(*store, id, content, session.clock->now()));
   std::string text;
   if (which == "transcript") {
     const Transcript transcript = TRY(query::read_transcript(*store, view));

@@ -12,7 +12,6 @@ namespace strobe::store {
 namespace {
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds k_busy_timeout{10'000};
 constexpr std::chrono::milliseconds k_retry_pause{10};
 
 Result<void> prepare_place(const std::string& path, OpenMode mode) {

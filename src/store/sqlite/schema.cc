@@ -36,9 +36,9 @@ CREATE TABLE setting(
 CREATE TABLE blob(no INTEGER PRIMARY KEY, id BLOB NOT NULL, data BLOB NOT NULL, recipe BLOB, base INTEGER) STRICT;
 CREATE INDEX blob_by_id ON blob(substr(id, 1, 6));
 
--- An element that was read as a message. Not indexed by id: ingest never asks, and a scan is fast.
-CREATE TABLE message(blob INTEGER NOT NULL, format INTEGER NOT NULL, id BLOB NOT NULL, PRIMARY KEY(blob, format))
-  STRICT, WITHOUT ROWID;
+-- An element that was read as a message. no: the element's blob number * 256 + its format. Not indexed by id: ingest
+-- never asks, and a scan is fast.
+CREATE TABLE message(no INTEGER PRIMARY KEY, id BLOB NOT NULL) STRICT;
 
 -- ops: how the list of blob numbers is made from the base's (sequence_ops.h). depth: rows up to one without a base.
 CREATE TABLE sequence(no INTEGER PRIMARY KEY, ops BLOB NOT NULL, base INTEGER, depth INTEGER) STRICT;
@@ -52,7 +52,7 @@ CREATE INDEX context_by_id ON context(substr(id, 1, 6));
 -- session: of every span that has no row in place. changes: grows with every change to its spans.
 CREATE TABLE trace(
   no INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, heard_of_ns INTEGER NOT NULL, spans INTEGER NOT NULL,
-  changes INTEGER NOT NULL, session INTEGER, dirty_since_ns INTEGER
+  changes INTEGER NOT NULL, session INTEGER, dirty_since_ns INTEGER, normaliser INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX trace_dirty ON trace(dirty_since_ns) WHERE dirty_since_ns IS NOT NULL;
 
@@ -86,8 +86,8 @@ CREATE INDEX session_by_key ON session(key);
 -- What one trace contributes to one session. models: a JSON array of name numbers.
 CREATE TABLE part(
   trace INTEGER NOT NULL, session INTEGER NOT NULL, agent INTEGER NOT NULL, service INTEGER NOT NULL,
-  task TEXT NOT NULL,
-  start_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL, has_ended_root INTEGER NOT NULL, root_status INTEGER NOT NULL,
+  task TEXT NOT NULL, start_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL, has_ended_root INTEGER NOT NULL,
+  root_status INTEGER NOT NULL,
   cancelled INTEGER NOT NULL, spans INTEGER NOT NULL, steps INTEGER NOT NULL, llm_calls INTEGER NOT NULL,
   tool_calls INTEGER NOT NULL, errors INTEGER NOT NULL, models TEXT NOT NULL, input INTEGER NOT NULL,
   cache_read INTEGER NOT NULL, cache_write INTEGER NOT NULL, output INTEGER NOT NULL, reasoning INTEGER NOT NULL,

@@ -13,6 +13,8 @@ namespace strobe::store {
 
 namespace {
 
+constexpr std::chrono::milliseconds k_checkpoint_patience{200};
+
 using sqlite::Transaction;
 using sqlite::TransactionKind;
 
@@ -105,14 +107,14 @@ Result<void> SqliteStore::write(Batch& batch) {
   for (const context::MessageRecord& message : batch.content.messages) {
     const uint64_t blob = TRY(blobs_.stored_number(message.element));
     auto statement = TRY(core_.sql.use(Sql::message_add));
-    statement->bind_all(blob, message.format, blob_of(message.id));
+    statement->bind_all(blob << 8 | static_cast<uint8_t>(message.format), blob_of(message.id));
     TRY_VOID(statement->run());
   }
   for (const SpanRecord& span : batch.spans) TRY_VOID(spans_.write(span));
   for (const LogRecord& log : batch.logs) TRY_VOID(signals_.write(log));
   for (const MetricPointRecord& point : batch.points) TRY_VOID(signals_.write(point));
   for (const Count& count : batch.counts) counters_.add(count.name, count.by);
-  TRY_VOID(traces_.flush(core_.clock.now()));
+  TRY_VOID(traces_.flush(core_.clock.now(), batch.normaliser_version));
   return counters_.flush();
 }
 
@@ -218,7 +220,11 @@ Result<SqlResult> SqliteStore::query(std::string_view sql, size_t rows_max) {
 Result<void> SqliteStore::checkpoint() {
   if (options_.mode == OpenMode::read_only || options_.path == k_memory_path) return {};
   // Readers and other writers may stand in the way; then the next time will do.
-  return core_.db.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  core_.db.set_busy_timeout(k_checkpoint_patience);
+  auto done = core_.db.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  core_.db.set_busy_timeout(k_busy_timeout);
+  if (!done && done.error().code == ErrorCode::unavailable) return {};
+  return done;
 }
 
 }  // namespace

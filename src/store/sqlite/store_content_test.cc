@@ -1,5 +1,6 @@
 #include <random>
 
+#include "sqlite/database.h"
 #include "store/sqlite/test_support.h"
 
 namespace strobe::store {
@@ -223,6 +224,58 @@ TEST_F(StoreContent, NumbersOfAnotherStoreAreNotBelieved) {
   EXPECT_EQ(second->commit(without_content).error().code, ErrorCode::conflict);
   ASSERT_TRUE(second->commit(batch));
   EXPECT_EQ(second->fetch_sequence(sequence->number)->size(), 1u);
+}
+
+// Bytes that rot must give an error or a wrong answer, never a crash or an endless loop.
+TEST_F(StoreContent, DamagedRowsAreErrors) {
+  const std::string text = prose(3000, 3);
+  uint64_t sequence_number = 0;
+  {
+    auto store = open();
+    Batch batch;
+    auto similar = plain(text + "!");
+    similar.similar_to = blob_id(text);
+    batch.content.pieces = {plain(text), similar,
+                            recipe("<>", {{1, text}}, "<" + text + ">", context::EscapeStyle::verbatim)};
+    const auto first = sequence_of({text, text + "!"});
+    const auto second = sequence_of({text, text + "!", "<" + text + ">"}, first);
+    auto record = span(1, 1, prose(1000, 4));
+    record.packed.refs = {first, second, blob_id(text)};
+    batch.spans.push_back(record);
+    ASSERT_TRUE(store->commit(batch));
+    ASSERT_TRUE(store->save_derived({{.trace_id = trace_id(1),
+                                      .span_count = 1,
+                                      .parts = {part(1, 1)},
+                                      .spans = {{span_id(1), session_id(1), 0, false}}}}));
+    sequence_number = second->number;
+  }
+  std::mt19937_64 random(5);
+  const std::vector<std::pair<std::string, std::string>> columns = {{"blob", "data"},    {"blob", "recipe"},
+                                                                    {"sequence", "ops"}, {"span", "packed"},
+                                                                    {"span", "refs"},    {"resource", "data"}};
+  for (int round = 0; round < 60; ++round) {
+    const std::string copy = folder_ + "/damaged.db";
+    std::filesystem::copy_file(path(), copy, std::filesystem::copy_options::overwrite_existing);
+    {
+      auto database = sqlite::Database::open(copy, sqlite::OpenMode::read_write).value();
+      const auto& [table, column] = columns[random() % columns.size()];
+      const std::string damage = "UPDATE " + table + " SET " + column + " = CAST(substr(" + column + ", 1, " +
+                                 std::to_string(random() % 4) + ") || x'" + to_hex(std::to_string(random())) +
+                                 "' || substr(" + column + ", 9) AS BLOB)";
+      ASSERT_TRUE(database.execute(damage.c_str())) << damage;
+      if (round % 4 == 0) {
+        ASSERT_TRUE(database.execute("UPDATE sequence SET base = 3 - no, depth = 1"));
+      }
+    }
+    auto store = open_sqlite({.path = copy}).value();
+    for (uint64_t number = 0; number < 5; ++number) (void)store->fetch_blob(number);
+    (void)store->fetch_sequence(sequence_number);
+    (void)store->fetch_resource(1);
+    (void)store->facts_of_trace(trace_id(1));
+    (void)store->spans_of_session(session_id(1));
+    store.reset();
+    for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(copy + suffix);
+  }
 }
 
 TEST_F(StoreContent, LogsRepeatAndPointsReplace) {

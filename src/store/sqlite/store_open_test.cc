@@ -86,7 +86,7 @@ TEST_F(StoreOpen, NetworkFileSystemsAreKnownByTheirMagic) {
   EXPECT_EQ(network_file_system(0x6969), "nfs");
   EXPECT_EQ(network_file_system(0xff534d42), "cifs");
   EXPECT_EQ(network_file_system(static_cast<long>(static_cast<int>(0xff534d42))), "cifs");
-  EXPECT_EQ(network_file_system(0x65735546), "fuse");
+  EXPECT_FALSE(network_file_system(0x65735546)) << "fuse is the local disk of many containers";
   EXPECT_EQ(network_file_system(0xef53), std::nullopt) << "ext4";
   EXPECT_EQ(network_file_system(0x01021994), std::nullopt) << "tmpfs";
 }

@@ -57,7 +57,7 @@ inline SpanRecord span(uint8_t trace, uint64_t id, std::string packed = "packed"
   SpanRecord record;
   record.facts.trace_id = trace_id(trace);
   record.facts.span_id = span_id(id);
-  record.facts.start = {1'700'000'000'000'000'000 + static_cast<int64_t>(id)};
+  record.facts.start = {1'700'000'000'000'000'000 + static_cast<int64_t>(id % 1'000'000)};
   record.facts.end = {record.facts.start.ns + 1000};
   record.facts.name = "span";
   record.packed.bytes = std::move(packed);

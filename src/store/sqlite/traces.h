@@ -35,7 +35,7 @@ class Traces {
   // Valid until flush().
   Result<Touched*> touch(const TraceId& id);
   // Writes what was touched: heard of now, and waiting for derivation where spans changed.
-  Result<void> flush(TimeNs now);
+  Result<void> flush(TimeNs now, int normaliser_version);
 
   Result<std::vector<TraceId>> dirty(size_t limit);
   Result<std::optional<State>> state(const TraceId& id);

@@ -73,9 +73,9 @@ CREATE VIEW traces AS SELECT
 FROM trace t LEFT JOIN session x ON x.no = t.session;
 
 CREATE VIEW messages AS SELECT
-  lower(hex(m.id)) AS message_id, lower(hex(b.id)) AS element_id, m.format AS element_format,
+  lower(hex(m.id)) AS message_id, lower(hex(b.id)) AS element_id, m.no & 255 AS element_format,
   length(b.data) AS stored_bytes
-FROM message m JOIN blob b ON b.no = m.blob;
+FROM message m JOIN blob b ON b.no = m.no >> 8;
 
 CREATE VIEW contexts AS SELECT
   lower(hex(c.id)) AS context_id, c.messages, c.leading AS leading_messages FROM context c;
