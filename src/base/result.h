@@ -22,10 +22,11 @@ enum class ErrorCode {
 struct Error {
   ErrorCode code = ErrorCode::invalid;
   std::string message;  // one line, no trailing period: "cannot open store /x: permission denied"
+  std::string hint;     // what to do about it, where that is known; may be empty
 
   // Adds context on the way up: "importing a.json: line 3: expected an object".
   Error with_context(std::string_view context) && {
-    return {code, std::string(context) + ": " + std::move(message)};
+    return {code, std::string(context) + ": " + std::move(message), std::move(hint)};
   }
 };
 
@@ -38,8 +39,8 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
   Result(std::unexpected<Error> error) : std::expected<T, Error>(std::move(error)) {}
 };
 
-[[nodiscard]] inline std::unexpected<Error> fail(ErrorCode code, std::string message) {
-  return std::unexpected<Error>(Error{code, std::move(message)});
+[[nodiscard]] inline std::unexpected<Error> fail(ErrorCode code, std::string message, std::string hint = {}) {
+  return std::unexpected<Error>(Error{code, std::move(message), std::move(hint)});
 }
 
 }  // namespace strobe

@@ -68,6 +68,9 @@ const std::vector<const Command*>& all_commands();
 // The Markdown beside the command, compiled in. Empty: there is none.
 std::string_view help_of(std::string_view command);
 
+// Says on standard error what is wrong with the arguments, and returns the exit code for it.
+int wrong_usage(std::string_view message, std::string_view hint);
+
 // Parses and runs. Prints errors to standard error as "strobe: ..." with a "hint: ..." line where there is one.
 int main_of(int argc, char** argv);
 

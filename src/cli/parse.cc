@@ -74,8 +74,8 @@ void add_command(CLI::App& app, Target& target) {
   target.positionals.resize(target.command->positionals.size());
   for (size_t i = 0; i < target.command->positionals.size(); ++i) {
     const Positional& positional = target.command->positionals[i];
-    CLI::Option* added = target.app->add_option(std::string(positional.name), target.positionals[i]);
-    if (!positional.repeats) added->expected(0, 1);
+    // However many there are: what is too much is said in our words, by accept().
+    target.app->add_option(std::string(positional.name), target.positionals[i])->expected(0, -1);
   }
 }
 
@@ -137,6 +137,11 @@ Parsed accept(const Target& target, const Globals& globals, std::vector<std::str
     if (command.positionals[i].required && target.positionals[i].empty()) {
       return usage_error("'" + name + "' needs " + std::string(command.positionals[i].name), "strobe " + name + " --help");
     }
+  }
+  for (size_t i = 0; i < target.positionals.size(); ++i) {
+    if (command.positionals[i].repeats || target.positionals[i].size() < 2) continue;
+    return usage_error("'" + name + "' takes one " + std::string(command.positionals[i].name) + ": '" + target.positionals[i][1] + "' is too much",
+                       "strobe " + name + " --help");
   }
   if (has_rest && command.rest.empty()) {
     return usage_error("'" + name + "' takes nothing behind '--'", "strobe " + name + " --help");

@@ -29,7 +29,8 @@ std::string default_store_path() {
 
 Result<std::unique_ptr<store::Store>> open_for_questions(const std::string& path) {
   if (!std::filesystem::exists(path)) {
-    return fail(ErrorCode::not_found, "there is no store at " + path + " yet: nothing has been recorded");
+    return fail(ErrorCode::not_found, "there is no store at " + path + " yet",
+                "nothing has been recorded there; strobe run -- CMD records an agent");
   }
   auto store = store::open_sqlite({.path = path, .mode = store::OpenMode::read_write});
   if (!store && store.error().code == ErrorCode::io) {

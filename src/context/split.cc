@@ -128,6 +128,10 @@ class RecordSplitter : public Extractor {
     }
     ++stats_.values_split;
     if (auto quoted = quoted_hole(text, is_bytes)) return *quoted;
+    // Small JSON shares its long strings with others, too: an answer comes back in the next call's input.
+    if (kind_ != Kind::tool && text.size() < k_big_value_bytes_min && (text.front() == '{' || text.front() == '[')) {
+      return BlobHole{refer(lists_.item(text, TextKind::json)), is_bytes, false, EscapeStyle::verbatim};
+    }
     const BlobId id = text.size() < k_big_value_bytes_min ? lists_.payload(text)
                                                           : list(key, ListMode::single, text)->sequence->items.front();
     return BlobHole{refer(id), is_bytes, false, EscapeStyle::verbatim};

@@ -40,15 +40,19 @@ Result<SessionId> resolve_session(store::Store& store, std::string_view name) {
   if (name == "last" || name.starts_with("last~")) {
     const size_t age = TRY(age_of(name));
     const auto rows = TRY(store.sessions({.limit = age + 1}));
-    if (rows.empty()) return fail(ErrorCode::not_found, "the store has no sessions yet");
+    if (rows.empty()) return fail(ErrorCode::not_found, "the store has no sessions yet", "strobe run -- CMD records an agent");
     if (rows.size() <= age) {
-      return fail(ErrorCode::not_found, "the store has only " + std::to_string(rows.size()) + " sessions");
+      return fail(ErrorCode::not_found, "there is no session " + std::string(name) + ", only " + std::to_string(rows.size()),
+                  "strobe sessions lists what there is");
     }
     return rows[age].summary.id;
   }
   constexpr size_t k_candidates_max = 4;
   const auto found = TRY(store.find_sessions(name, k_candidates_max));
-  if (found.empty()) return fail(ErrorCode::not_found, "no session, key or trace begins with '" + std::string(name) + "'");
+  if (found.empty()) {
+    return fail(ErrorCode::not_found, "no session, key or trace begins with '" + std::string(name) + "'",
+                "strobe sessions lists what there is");
+  }
   if (found.size() == 1) return found.front();
   std::string candidates;
   for (const SessionId& id : found) candidates += (candidates.empty() ? "" : ", ") + id.hex().substr(0, 12);

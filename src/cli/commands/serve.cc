@@ -40,11 +40,12 @@ Result<server::ServerOptions> server_options(const Invocation& invocation) {
 
 Result<int> run(const Session& session, const Invocation& invocation) {
   const sigset_t stop_signals = block_stop_signals();
-  const server::ServerOptions options = TRY(server_options(invocation));
+  const auto options = server_options(invocation);
+  if (!options) return wrong_usage(options.error().message, "strobe serve --help");
   const auto store = TRY(open_for_writing(session.store_path));
   auto lock = TRY(launch::ServerLock::acquire(session.store_path));
   ingest::Pipeline pipeline(*store, {});
-  const auto server = TRY(server::Server::start(options, pipeline));
+  const auto server = TRY(server::Server::start(*options, pipeline));
   TRY_VOID(lock.publish(server->url()));
   std::fprintf(stderr, "strobe: listening on %s (OTLP/HTTP), store %s\n", server->url().c_str(), session.store_path.c_str());
   std::fprintf(stderr, "strobe: OTLP/gRPC on %s is not there yet: send http/protobuf or http/json\n",

@@ -17,7 +17,7 @@ Result<int> run(const Session& session, const Invocation& invocation) {
   size_t limit = 0;
   const auto [end, error] = std::from_chars(limit_text.data(), limit_text.data() + limit_text.size(), limit);
   if (error != std::errc() || end != limit_text.data() + limit_text.size()) {
-    return fail(ErrorCode::invalid, "--limit takes a number, not '" + limit_text + "'");
+    return wrong_usage("--limit takes a number, not '" + limit_text + "'", "strobe sessions --help");
   }
   const auto store = TRY(open_for_questions(session.store_path));
   const auto summaries = TRY(query::list_sessions(*store, {.limit = limit}, session.clock->now()));

@@ -11,9 +11,14 @@ constexpr size_t k_rows_max = 1'000'000;
 
 Result<int> run(const Session& session, const Invocation& invocation) {
   const auto store = TRY(open_for_questions(session.store_path));
-  const store::SqlResult result = TRY(store->query(invocation.positionals.front(), k_rows_max));
-  std::fputs((session.json ? view::sql_json(result.columns, result.rows) : view::sql_text(result.columns, result.rows, session.style)).c_str(),
-             stdout);
+  const auto result = store->query(invocation.positionals.front(), k_rows_max);
+  if (!result && result.error().code == ErrorCode::invalid) {
+    return wrong_usage(result.error().message, "one SELECT on the views sessions, spans, traces and messages: strobe sql --help");
+  }
+  if (!result) return std::unexpected(result.error());
+  const std::string text = session.json ? view::sql_json(result->columns, result->rows)
+                                        : view::sql_text(result->columns, result->rows, session.style);
+  std::fputs(text.c_str(), stdout);
   return 0;
 }
 

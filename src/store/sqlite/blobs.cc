@@ -33,6 +33,7 @@ void Blobs::forget() {
   hints_.clear();
   prefix_number_ = 0;
   prefix_.clear();
+  kin_.clear();
 }
 
 Result<uint64_t> Blobs::number_of(const BlobId& id) {
@@ -82,16 +83,36 @@ Result<bool> Blobs::load_prefix(const BlobId& similar_to) {
   return true;
 }
 
+Result<codec::Compressed> Blobs::compress(const context::Piece& piece, uint64_t number, std::optional<uint64_t>& base) {
+  constexpr auto k_prefix = codec::Compression::zstd_prefix;
+  if (piece.similar_to && TRY(load_prefix(*piece.similar_to))) {
+    auto compressed = core_.codec.compress_like(piece.literal, prefix_);
+    if (compressed.how == k_prefix) base = prefix_number_;
+    return compressed;
+  }
+  const Kin::Words words = Kin::words_of(piece.literal);
+  const Kin::BasePtr kin = kin_.find(words);
+  auto compressed = kin ? core_.codec.compress_like(piece.literal, kin->literal) : core_.codec.compress(piece.literal);
+  if (compressed.how == k_prefix) {
+    auto pl = core_.codec.compress(piece.literal);
+    if (compressed.bytes.size() * 100 > pl.bytes.size() * (getenv("KT") ? atoi(getenv("KT")) : 100)) compressed = pl;
+  }
+  if (compressed.how == k_prefix) {
+    base = kin->number;
+    kin_.remember(words, kin);
+  } else if (piece.literal.size() <= Kin::k_literal_bytes_max) {
+    kin_.remember(words, std::make_shared<const Kin::Base>(Kin::Base{number, piece.literal}));
+  }
+  return compressed;
+}
+
 Result<void> Blobs::write(const context::Piece& piece) {
   if (TRY(number_of(piece.id)) != 0) return {};
   const uint64_t number = TRY(next_.take());
   std::optional<std::string> recipe;
   if (!piece.refs.empty()) recipe = TRY(encode_recipe(piece, number));
-  const bool has_prefix = piece.similar_to && TRY(load_prefix(*piece.similar_to));
-  auto compressed =
-      has_prefix ? core_.codec.compress_like(piece.literal, prefix_) : core_.codec.compress(piece.literal);
   std::optional<uint64_t> base;
-  if (compressed.how == codec::Compression::zstd_prefix) base = prefix_number_;
+  auto compressed = TRY(compress(piece, number, base));
   const std::string data = seal(std::move(compressed), piece.literal.size());
   auto statement = TRY(core_.sql.use(Sql::blob_add));
   statement->bind_all(number, blob_of(piece.id), sqlite::Blob{data});

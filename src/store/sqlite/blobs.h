@@ -9,6 +9,7 @@
 #include "context/piece.h"
 #include "store/sqlite/core.h"
 #include "store/sqlite/hint_map.h"
+#include "store/sqlite/kin.h"
 
 namespace strobe::store {
 
@@ -41,6 +42,8 @@ class Blobs {
   Result<std::string> literal_of(const Row& row);
   Result<std::string> content_at_depth(uint64_t number, int depth, size_t& rows_left);
   Result<std::string> encode_recipe(const context::Piece& piece, uint64_t number);
+  // The literal compressed, against something like it if there is one; `base` gets that blob's number, else none.
+  Result<codec::Compressed> compress(const context::Piece& piece, uint64_t number, std::optional<uint64_t>& base);
   Result<bool> load_prefix(const BlobId& similar_to);
 
   Core& core_;
@@ -49,6 +52,7 @@ class Blobs {
   // The literal that was last used as a compression prefix: versions of one text come in a row.
   uint64_t prefix_number_ = 0;
   std::string prefix_;
+  Kin kin_;
 };
 
 }  // namespace strobe::store

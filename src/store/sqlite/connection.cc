@@ -85,7 +85,7 @@ Result<void> set_up_writing(sqlite::Database& database, bool in_memory) {
   if (!in_memory) TRY_VOID(use_wal(database));
   TRY_VOID(
       database.execute("PRAGMA synchronous=FULL;"             // an acknowledged batch survives a power cut
-                       "PRAGMA wal_autocheckpoint=4000;"      // 32 MB
+                       "PRAGMA wal_autocheckpoint=8000;"      // 32 MB
                        "PRAGMA journal_size_limit=67108864;"  // the log file shrinks again after a burst
                        ));
   if (TRY(known_version(database)) == schema_version()) return {};

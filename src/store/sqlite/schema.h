@@ -11,7 +11,7 @@ namespace strobe::store {
 
 // "Strb": the number in the file's header that says it is ours.
 inline constexpr int64_t k_application_id = 0x53747262;
-inline constexpr int k_page_bytes = 8192;
+inline constexpr int k_page_bytes = 4096;
 
 // One step from a schema version to the next. Runs inside a transaction.
 struct Migration {

@@ -1,7 +1,6 @@
 #include "store/sqlite/spans.h"
 
 #include "store/sqlite/references.h"
-#include "store/sqlite/sealed.h"
 
 namespace strobe::store {
 
@@ -33,7 +32,7 @@ Result<SpanRow> Spans::make_row(const SpanRecord& record, uint64_t trace) {
   row.tool_name = TRY(in_.names.intern(facts.tool_name));
   row.session_key = TRY(in_.names.intern(facts.session_key));
   row.error_type = TRY(in_.names.intern(facts.error_type));
-  row.packed = seal(in_.core.codec, record.packed.bytes);
+  row.packed = TRY(in_.samples.seal_like(row.setting, record.packed.bytes));
   row.requested_calls = encode_texts(facts.requested_tool_call_ids);
   return row;
 }
@@ -92,7 +91,7 @@ Result<void> Spans::add_stored(uint64_t trace_number, const TraceId& trace, uint
     const auto* setting = TRY(in_.settings.read(static_cast<uint64_t>(statement->int64(k_column_setting))));
     span.resource = setting->resource;
     span.scope = setting->scope;
-    span.packed = TRY(unseal(in_.core.codec, statement->blob(k_column_packed)));
+    span.packed = TRY(in_.samples.unseal_like(statement->blob(k_column_packed)));
     span.refs = TRY(read_references(statement->blob(k_column_refs)));
     spans.push_back(std::move(span));
   }

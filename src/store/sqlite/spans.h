@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "store/sqlite/contexts.h"
 #include "store/sqlite/counters.h"
+#include "store/sqlite/samples.h"
 #include "store/sqlite/settings.h"
 #include "store/sqlite/span_columns.h"
 #include "store/sqlite/traces.h"
@@ -21,6 +22,7 @@ class Spans {
     Core& core;
     Names& names;
     Settings& settings;
+    Samples& samples;
     Blobs& blobs;
     Sequences& sequences;
     Contexts& contexts;

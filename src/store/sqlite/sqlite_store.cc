@@ -55,11 +55,12 @@ class SqliteStore : public Store {
   PackedTable scopes_{core_, PackedTable::k_scopes};
   Settings settings_{core_, names_, resources_, scopes_};
   Blobs blobs_{core_};
+  Samples samples_{core_, blobs_};
   Sequences sequences_{core_, blobs_};
   Contexts contexts_{core_, blobs_, sequences_};
   Traces traces_{core_};
   Counters counters_{core_};
-  Spans spans_{{core_, names_, settings_, blobs_, sequences_, contexts_, traces_, counters_}};
+  Spans spans_{{core_, names_, settings_, samples_, blobs_, sequences_, contexts_, traces_, counters_}};
   Signals signals_{{core_, names_, resources_, scopes_, blobs_, sequences_, traces_, counters_}};
   Sessions sessions_{core_, names_};
   Derived derived_{core_, names_, traces_};
@@ -73,6 +74,7 @@ void SqliteStore::forget() {
   scopes_.forget();
   settings_.forget();
   blobs_.forget();
+  samples_.forget();
   sequences_.forget();
   contexts_.forget();
   traces_.forget();

@@ -178,7 +178,7 @@ TEST_F(StoreSpans, EmptyFactsTakeNoSpace) {
   }
   ASSERT_TRUE(store->commit(batch));
   ASSERT_TRUE(store->checkpoint());
-  const auto bytes = std::stoll(ask(*store, "SELECT page_count FROM pragma_page_count")) * 8192;
+  const auto bytes = std::stoll(ask(*store, "SELECT page_count FROM pragma_page_count")) * k_page_bytes;
   RecordProperty("bytes_per_span", static_cast<int>(bytes / 20'000));
   // A row of 32 columns with ids, times and a hash; and an index entry.
   EXPECT_LT(bytes / 20'000, 90) << bytes;
