@@ -54,15 +54,15 @@ AgentLoad::AgentLoad(const Corpus& corpus, AgentOptions options)
 }
 
 void AgentLoad::begin_head() {
-  unique_bytes_ = otel_system(head_.system).decoded_bytes();
+  unique_bytes_ = otel_system(head_.system).text().size();
   for (const ToolDefinition& tool : head_.tools) {
     const JsonText element = otel_tool(tool);
-    unique_bytes_ += element.decoded_bytes();
+    unique_bytes_ += element.text().size();
     tools_.push_back(element.text());
     body_tools_.push_back(openai_tool(tool).text());
   }
   const JsonText task = otel_user(conversation_.task());
-  unique_bytes_ += task.decoded_bytes();
+  unique_bytes_ += task.text().size();
   history_.push_back(task.text());
   history_bytes_ = unique_bytes_;
   if (!is_openinference()) return;
@@ -119,7 +119,7 @@ void AgentLoad::add_otel(std::vector<KeyValue>& attributes, Arena& arena, const 
   const bool is_window = options_.shape == Shape::window && history_.size() > k_window_messages;
   const size_t first = is_window ? history_.size() - k_window_messages : 0;
   const size_t input_tokens = history_bytes_ / 4;
-  const size_t output_tokens = (turn.text.size() + turn.arguments.text().size()) / 4 + 12;
+  const size_t output_tokens = (turn.text.size() + turn.arguments.size()) / 4 + 12;
   const Value stop = Value::of_string("tool_calls");
   Attributes out(arena);
   out.text("gen_ai.operation.name", "chat").text("gen_ai.provider.name", "openai").text("gen_ai.conversation.id", session_id_);
@@ -152,7 +152,7 @@ RawSpan AgentLoad::llm_span(Arena& arena, const Turn& turn) {
 
 RawSpan AgentLoad::tool_span(Arena& arena, const Turn& turn) {
   RawSpan tool = span(arena.copy(random_.bytes(8)), arena.copy("execute_tool " + turn.tool), 20'000'000 + random_.below(900'000'000));
-  const auto arguments = arena.copy(turn.arguments.text());
+  const auto arguments = arena.copy(turn.arguments);
   const auto result = arena.copy(turn.result);
   Attributes out(arena);
   if (is_openinference()) {
@@ -173,8 +173,8 @@ RawSpan AgentLoad::tool_span(Arena& arena, const Turn& turn) {
 void AgentLoad::remember(const Turn& turn) {
   const JsonText call = otel_call(turn, {});
   const JsonText result = otel_result(turn.call_id, turn.result);
-  unique_bytes_ += call.decoded_bytes() + result.decoded_bytes();
-  history_bytes_ += call.decoded_bytes() + result.decoded_bytes();
+  unique_bytes_ += call.text().size() + result.text().size();
+  history_bytes_ += call.text().size() + result.text().size();
   history_.push_back(call.text());
   history_.push_back(result.text());
   result_call_ids_.push_back(turn.call_id);

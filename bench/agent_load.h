@@ -44,10 +44,10 @@ class AgentLoad {
   RawBatch end();
 
   // What the session so far would take if each piece of it were kept once and without any overhead: the system prompt,
-  // each tool definition and each message once, as OTel GenAI JSON with the strings unescaped. Escapes, ids of spans,
-  // repeated payloads of tool spans (they stand in the messages), token counts, and all that only a shape adds (clock
-  // lines, cleared results, changed definitions) are not counted, nor are outputs besides the message they become:
-  // a conservative number, the same for every shape.
+  // each tool definition and each message once, as its JSON text in OTel GenAI. The payloads of tool spans stand in the
+  // messages and do not count again, nor does an output beside the message that it becomes; ids, names, times and token
+  // counts of spans do not count at all, nor does what only a shape adds (clock lines, cleared results, changed
+  // definitions): a conservative number, the same for every shape and dialect.
   size_t unique_bytes() const { return unique_bytes_; }
 
  private:

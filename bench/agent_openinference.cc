@@ -16,7 +16,7 @@ void add_call(Attributes& out, const std::string& prefix, const Turn& turn) {
   const std::string call = prefix + "tool_calls.0.tool_call.";
   out.kept_key(prefix + "role", "assistant").kept_key(prefix + "content", turn.text);
   out.kept_key(call + "id", turn.call_id).kept_key(call + "function.name", turn.tool);
-  out.kept_key(call + "function.arguments", turn.arguments.text());
+  out.kept_key(call + "function.arguments", turn.arguments);
 }
 
 std::string joined(const std::vector<std::string>& elements) {
@@ -32,7 +32,7 @@ std::string joined(const std::vector<std::string>& elements) {
 
 void AgentLoad::add_openinference(std::vector<KeyValue>& attributes, Arena& arena, const Turn& turn) {
   const auto input_tokens = static_cast<int64_t>(history_bytes_ / 4);
-  const auto output_tokens = static_cast<int64_t>((turn.text.size() + turn.arguments.text().size()) / 4 + 12);
+  const auto output_tokens = static_cast<int64_t>((turn.text.size() + turn.arguments.size()) / 4 + 12);
   Attributes out(arena);
   out.text("openinference.span.kind", "LLM").text("session.id", session_id_);
   out.text("llm.provider", "openai").text("llm.system", "openai").text("llm.model_name", "gpt-5-2026-08-07");

@@ -3,6 +3,8 @@
 #include <array>
 #include <string_view>
 
+#include "bench/json_text.h"
+
 namespace strobe::bench {
 
 namespace {
@@ -56,7 +58,7 @@ Conversation::Conversation(const Corpus& corpus, uint64_t seed)
   task_ = shortened(prose_.take(400, ' '));
 }
 
-JsonText Conversation::make_arguments() {
+std::string Conversation::make_arguments() {
   JsonText json;
   json.raw("{").member("path").string("include/" + corpus_.files()[corpus_.file_at(code_.at())]);
   switch (random_.below(5)) {
@@ -70,7 +72,7 @@ JsonText Conversation::make_arguments() {
       json.raw(",").member("start_line").raw(std::to_string(random_.below(2000)));
       json.raw(",").member("limit").raw(std::to_string(20 + random_.below(200)));
   }
-  return json.raw("}");
+  return json.raw("}").text();
 }
 
 Turn Conversation::next() {

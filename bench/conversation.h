@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "bench/corpus.h"
-#include "bench/json_text.h"
 
 namespace strobe::bench {
 
@@ -26,7 +25,7 @@ struct Turn {
   std::string text;
   std::string call_id;
   std::string tool;
-  JsonText arguments;  // an object
+  std::string arguments;  // compact JSON object
   std::string result;
 };
 
@@ -43,7 +42,7 @@ class Conversation {
   Turn next();
 
  private:
-  JsonText make_arguments();
+  std::string make_arguments();
 
   const Corpus& corpus_;
   Random random_;

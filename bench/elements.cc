@@ -42,7 +42,7 @@ JsonText otel_call(const Turn& turn, std::string_view finish_reason) {
   JsonText json;
   json.raw(R"({"role":"assistant","parts":[{"type":"text","content":)").string(turn.text).raw("},{");
   json.raw(R"("type":"tool_call","id":)").string(turn.call_id).raw(R"(,"name":)").string(turn.tool);
-  json.raw(R"(,"arguments":)").json(turn.arguments).raw("}]");
+  json.raw(R"(,"arguments":)").raw(turn.arguments).raw("}]");
   if (!finish_reason.empty()) json.raw(R"(,"finish_reason":)").string(finish_reason);
   json.raw("}");
   return json;
@@ -73,7 +73,7 @@ JsonText openai_call(const Turn& turn) {
   JsonText json;
   json.raw(R"({"role":"assistant","content":)").string(turn.text).raw(R"(,"tool_calls":[{"id":)").string(turn.call_id);
   json.raw(R"(,"type":"function","function":{"name":)").string(turn.tool);
-  json.raw(R"(,"arguments":)").string(turn.arguments.text()).raw("}}]}");
+  json.raw(R"(,"arguments":)").string(turn.arguments).raw("}}]}");
   return json;
 }
 

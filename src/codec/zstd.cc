@@ -15,7 +15,7 @@ namespace strobe::codec {
 
 namespace {
 
-constexpr int k_level = 3;
+constexpr int k_level = 6;
 // Shorter content is stored as it is: no frame can win more than a byte or two.
 constexpr size_t k_compressible_bytes_min = 16;
 // From this size on a prefix is also searched for matches that are far apart, which the usual tables would have lost.
@@ -116,12 +116,13 @@ Compressed BlobCodec::compress(std::string_view bytes) {
   return {Compression::none, std::string(bytes)};
 }
 
-Compressed BlobCodec::compress_like(std::string_view bytes, std::string_view prefix) {
+Compressed BlobCodec::compress_like(std::string_view bytes, std::string_view prefix, int percent_max) {
   Compressed plain = compress(bytes);
   if (prefix.empty() || bytes.size() < k_compressible_bytes_min) return plain;
   if (bytes.size() + prefix.size() >= size_t{1} << ZSTD_WINDOWLOG_MAX) return plain;
   const std::string_view frame = state_->compress(state_->prefix_context(bytes, prefix), bytes);
   if (frame.size() >= plain.bytes.size()) return plain;
+  if (frame.size() * 100 > plain.bytes.size() * static_cast<size_t>(percent_max)) return plain;
   return {Compression::zstd_prefix, std::string(frame)};
 }
 

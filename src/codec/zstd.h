@@ -32,8 +32,9 @@ class BlobCodec {
 
   // The shortest of: as it is, with the dictionary. No frame header fields that the row knows already.
   Compressed compress(std::string_view bytes);
-  // With `prefix` (an earlier version of the same text); falls back to compress() when that is shorter.
-  Compressed compress_like(std::string_view bytes, std::string_view prefix);
+  // With `prefix` (an earlier version of the same text); falls back to compress() when that is shorter, or when the
+  // prefix brings it to more than `percent_max` of that.
+  Compressed compress_like(std::string_view bytes, std::string_view prefix, int percent_max = 100);
   // `size` is the exact size of the content. Errors: corrupt. `prefix` only for zstd_prefix.
   Result<std::string> decompress(Compression how, std::string_view bytes, size_t size, std::string_view prefix = {});
 

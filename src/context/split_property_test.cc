@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "context/cutter.h"
-#include "context/split_support.h"
+#include "context/split_test_support.h"
 #include "context/test_support.h"
 #include "json/parse.h"
 

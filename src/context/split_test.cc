@@ -4,7 +4,7 @@
 
 #include "codec/sha256.h"
 #include "context/canonical.h"
-#include "context/split_support.h"
+#include "context/split_test_support.h"
 
 namespace strobe::context {
 namespace {

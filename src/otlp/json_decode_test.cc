@@ -55,6 +55,26 @@ constexpr std::string_view k_document = R"({"resourceSpans":[{
   "resource":{"attributes":[{"key":"service.name","value":{"stringValue":"svc"}}],"droppedAttributesCount":8,
     "entityRefs":[{"schemaUrl":"u","type":"service","idKeys":["a","b"],"descriptionKeys":["c"]}]}}]})";
 
+void add_attributes(reference::Span& span) {
+  const auto add = [&](const char* key) -> reference::AnyValue& {
+    auto& attribute = *span.add_attributes();
+    attribute.set_key(key);
+    return *attribute.mutable_value();
+  };
+  add("s").set_string_value("v");
+  add("i").set_int_value(9007199254740993);
+  add("n").set_int_value(-9007199254740993);
+  add("b").set_bool_value(true);
+  add("d").set_double_value(0.5);
+  add("e");
+  add("none");
+  auto& array = *add("a").mutable_array_value();
+  array.add_values()->set_string_value("x");
+  auto& deep = *array.add_values()->mutable_kvlist_value()->add_values();
+  deep.set_key("deep");
+  deep.mutable_value()->set_bytes_value(std::string("\0\1\2\xff", 4));
+}
+
 // The same data by libprotobuf's hand.
 reference::TracesData document_as_message() {
   reference::TracesData data;
@@ -84,23 +104,7 @@ reference::TracesData document_as_message() {
   span.set_kind(reference::SPAN_KIND_CLIENT);
   span.set_start_time_unix_nano(1700000000000000001);
   span.set_end_time_unix_nano(1700000000000000002);
-  const auto add = [&](const char* key) -> reference::AnyValue& {
-    auto& attribute = *span.add_attributes();
-    attribute.set_key(key);
-    return *attribute.mutable_value();
-  };
-  add("s").set_string_value("v");
-  add("i").set_int_value(9007199254740993);
-  add("n").set_int_value(-9007199254740993);
-  add("b").set_bool_value(true);
-  add("d").set_double_value(0.5);
-  add("e");
-  add("none");
-  auto& array = *add("a").mutable_array_value();
-  array.add_values()->set_string_value("x");
-  auto& deep = *array.add_values()->mutable_kvlist_value()->add_values();
-  deep.set_key("deep");
-  deep.mutable_value()->set_bytes_value(std::string("\0\1\2\xff", 4));
+  add_attributes(span);
   span.set_dropped_attributes_count(1);
   span.set_dropped_events_count(2);
   span.set_dropped_links_count(3);

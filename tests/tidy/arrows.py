@@ -13,7 +13,7 @@ ROOM_WORDS = {"SOURCES", "USES", "LIBS", "TESTS", "TEST_USES", "TEST_LIBS"}
 SYSTEM_HEADER = re.compile(
     r"^(sys|netinet|arpa|net|linux|asm)/[\w/]+\.h$"
     r"|^(unistd|fcntl|signal|poll|dirent|netdb|pwd|grp|errno|spawn|termios|dlfcn|pthread|sched|time|stdlib|string|stdint"
-    r"|stdio|limits|math|cpuid|\w+intrin|ifaddrs|malloc|execinfo|libgen|langinfo|locale|wchar|uuid|cxxabi)\.h$")
+    r"|stdio|limits|math|cpuid|\w+intrin|ifaddrs|malloc|execinfo|link|ucontext|libgen|langinfo|locale|wchar|uuid|cxxabi)\.h$")
 
 
 def is_test(path):

@@ -13,6 +13,9 @@ constexpr size_t k_hints_max = 200'000;
 // A damaged file could make a content of many empty parts; honest recipes have a few hundred.
 constexpr size_t k_rows_per_content_max = 1'000'000;
 constexpr int k_style_bits = 3;
+// Against something that is only like it a text is compressed when that takes at most this much of what it takes alone:
+// otherwise it is worth more as a base itself.
+constexpr int k_kin_percent_max = 85;
 
 // Recipe: varint content size; then per reference varint(offset delta << 3 | style) and the varint of how far back in
 // the table the referred blob stands: always at least one, so recipes cannot go in circles.
@@ -92,11 +95,8 @@ Result<codec::Compressed> Blobs::compress(const context::Piece& piece, uint64_t 
   }
   const Kin::Words words = Kin::words_of(piece.literal);
   const Kin::BasePtr kin = kin_.find(words);
-  auto compressed = kin ? core_.codec.compress_like(piece.literal, kin->literal) : core_.codec.compress(piece.literal);
-  if (compressed.how == k_prefix) {
-    auto pl = core_.codec.compress(piece.literal);
-    if (compressed.bytes.size() * 100 > pl.bytes.size() * (getenv("KT") ? atoi(getenv("KT")) : 100)) compressed = pl;
-  }
+  auto compressed = kin ? core_.codec.compress_like(piece.literal, kin->literal, k_kin_percent_max)
+                        : core_.codec.compress(piece.literal);
   if (compressed.how == k_prefix) {
     base = kin->number;
     kin_.remember(words, kin);

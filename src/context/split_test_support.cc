@@ -1,4 +1,4 @@
-#include "context/split_support.h"
+#include "context/split_test_support.h"
 
 #include <gtest/gtest.h>
 
