@@ -40,7 +40,11 @@ std::string_view name_of(Shape shape) {
 }
 
 AgentLoad::AgentLoad(const Corpus& corpus, AgentOptions options)
-    : corpus_(corpus), options_(options), random_(options.seed ^ 0x5eed), conversation_(corpus, options.seed), head_(make_head(corpus, options.agent)) {
+    : corpus_(corpus),
+      options_(options),
+      random_(options.seed ^ 0x5eed),
+      conversation_(corpus, options.seed),
+      head_(make_head(corpus, options.agent)) {
   trace_id_ = kept_.copy(random_.bytes(16));
   root_id_ = kept_.copy(random_.bytes(8));
   session_id_ = kept_.copy("sess_" + random_.letters(20));
@@ -70,8 +74,10 @@ void AgentLoad::begin_head() {
   for (size_t i = 0; i < body_tools_.size(); ++i) {
     flat.kept_key("llm.tools." + std::to_string(i) + ".tool.json_schema", body_tools_[i]);
   }
-  flat.kept_key("llm.input_messages.0.message.role", "system").kept_key("llm.input_messages.0.message.content", head_.system);
-  flat.kept_key("llm.input_messages.1.message.role", "user").kept_key("llm.input_messages.1.message.content", conversation_.task());
+  flat.kept_key("llm.input_messages.0.message.role", "system")
+      .kept_key("llm.input_messages.0.message.content", head_.system);
+  flat.kept_key("llm.input_messages.1.message.role", "user")
+      .kept_key("llm.input_messages.1.message.content", conversation_.task());
   flat_ = flat.list();
   flat_messages_ = 2;
   body_history_ = {openai_text("system", head_.system).text(), openai_text("user", conversation_.task()).text()};
@@ -84,7 +90,8 @@ std::string AgentLoad::system_text() const {
   gmtime_r(&seconds, &utc);
   char line[64];
   const size_t length = std::strftime(line, sizeof line, "\nCurrent time: %Y-%m-%dT%H:%M:%SZ\n", &utc);
-  return head_.system.substr(0, head_.system.size() / 2) + std::string(line, length) + head_.system.substr(head_.system.size() / 2);
+  return head_.system.substr(0, head_.system.size() / 2) + std::string(line, length) +
+         head_.system.substr(head_.system.size() / 2);
 }
 
 void AgentLoad::change_tools() {
@@ -122,7 +129,9 @@ void AgentLoad::add_otel(std::vector<KeyValue>& attributes, Arena& arena, const 
   const size_t output_tokens = (turn.text.size() + turn.arguments.size()) / 4 + 12;
   const Value stop = Value::of_string("tool_calls");
   Attributes out(arena);
-  out.text("gen_ai.operation.name", "chat").text("gen_ai.provider.name", "openai").text("gen_ai.conversation.id", session_id_);
+  out.text("gen_ai.operation.name", "chat")
+      .text("gen_ai.provider.name", "openai")
+      .text("gen_ai.conversation.id", session_id_);
   out.text("gen_ai.request.model", "gpt-5").text("gen_ai.response.model", "gpt-5-2026-08-07");
   out.text("gen_ai.response.id", arena.copy("chatcmpl-" + random_.letters(29)));
   out.value("gen_ai.response.finish_reasons", Value::of_array(arena.copy_array(std::span<const Value>(&stop, 1))));
@@ -151,14 +160,17 @@ RawSpan AgentLoad::llm_span(Arena& arena, const Turn& turn) {
 }
 
 RawSpan AgentLoad::tool_span(Arena& arena, const Turn& turn) {
-  RawSpan tool = span(arena.copy(random_.bytes(8)), arena.copy("execute_tool " + turn.tool), 20'000'000 + random_.below(900'000'000));
+  RawSpan tool = span(arena.copy(random_.bytes(8)), arena.copy("execute_tool " + turn.tool),
+                      20'000'000 + random_.below(900'000'000));
   const auto arguments = arena.copy(turn.arguments);
   const auto result = arena.copy(turn.result);
   Attributes out(arena);
   if (is_openinference()) {
     tool.name = arena.copy(turn.tool);
     out.text("openinference.span.kind", "TOOL").text("session.id", session_id_).text("tool.name", tool.name);
-    out.text("tool_call.id", arena.copy(turn.call_id)).text("input.value", arguments).text("input.mime_type", "application/json");
+    out.text("tool_call.id", arena.copy(turn.call_id))
+        .text("input.value", arguments)
+        .text("input.mime_type", "application/json");
     out.text("output.value", result).text("output.mime_type", "text/plain");
   } else {
     out.text("gen_ai.operation.name", "execute_tool").text("gen_ai.conversation.id", session_id_);

@@ -42,8 +42,8 @@ void AgentLoad::add_openinference(std::vector<KeyValue>& attributes, Arena& aren
   out.value("llm.token_count.total", Value::of_int64(input_tokens + output_tokens));
   out.value("llm.token_count.prompt_details.cache_read", Value::of_int64(input_tokens * 9 / 10));
   if (options_.shape == Shape::openinference_body) {
-    const std::string body = R"({"messages":[)" + joined(body_history_) + R"(],"model":"gpt-5","temperature":1.0,"tools":[)" +
-                             joined(body_tools_) + "]}";
+    const std::string body = R"({"messages":[)" + joined(body_history_) +
+                             R"(],"model":"gpt-5","temperature":1.0,"tools":[)" + joined(body_tools_) + "]}";
     out.text("input.value", arena.copy(body)).text("input.mime_type", "application/json");
   }
   attributes = out.list();

@@ -25,10 +25,11 @@ GOAL = (SQLITE, DISK, FUTEX)
 
 # x86-64 numbers. sendmsg and so on are the server's only sockets; read and write only reach files and eventfds.
 SYSTEM_CALLS = {202: FUTEX, 449: FUTEX}
-SYSTEM_CALLS |= dict.fromkeys((0, 1, 2, 3, 4, 5, 6, 8, 17, 18, 19, 20, 72, 74, 75, 76, 77, 87, 257, 262, 263, 285), DISK)
+SYSTEM_CALLS |= dict.fromkeys((0, 1, 2, 3, 4, 5, 6, 8, 17, 18, 19, 20, 72, 74, 75, 76, 77, 87, 257, 262, 263, 285),
+                              DISK)
 SYSTEM_CALLS |= dict.fromkeys((7, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 54, 55, 232, 233, 281, 288, 441), NETWORK)
-CALL_NAMES = {202: "futex", 74: "fsync", 75: "fdatasync", 17: "pread64", 18: "pwrite64", 0: "read", 1: "write", 45: "recvfrom",
-              46: "sendmsg", 47: "recvmsg", 232: "epoll_wait", 72: "fcntl", 9: "mmap", 11: "munmap", 28: "madvise",
+CALL_NAMES = {202: "futex", 74: "fsync", 75: "fdatasync", 17: "pread64", 18: "pwrite64", 0: "read", 1: "write",
+              45: "recvfrom", 46: "sendmsg", 47: "recvmsg", 232: "epoll_wait", 72: "fcntl", 9: "mmap", 11: "munmap", 28: "madvise",
               77: "ftruncate", 233: "epoll_ctl", 5: "fstat", 4: "stat", 262: "newfstatat"}
 LIBRARIES = (("libzstd", ZSTD), ("libcrypto", SHA), ("libxxhash", XXH), ("libsimdjson", OURS))
 FUNCTION_BYTES_MAX = 8192  # what has no size in the symbol table ends at latest here

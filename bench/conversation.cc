@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t k_system_bytes = 8000;
 constexpr size_t k_tools = 20;
-constexpr uint64_t k_agent_stride = 40'961;      // heads of different agents come from different places
+constexpr uint64_t k_agent_stride = 40'961;  // heads of different agents come from different places
 constexpr uint64_t k_session_stride = 1'299'709;
 
 constexpr std::array<std::string_view, k_tools> k_tool_names = {
@@ -54,7 +54,10 @@ Head make_head(const Corpus& corpus, uint64_t agent) {
 }
 
 Conversation::Conversation(const Corpus& corpus, uint64_t seed)
-    : corpus_(corpus), random_(seed), code_(corpus.code(), seed * k_session_stride), prose_(corpus.prose(), seed * k_session_stride) {
+    : corpus_(corpus),
+      random_(seed),
+      code_(corpus.code(), seed * k_session_stride),
+      prose_(corpus.prose(), seed * k_session_stride) {
   task_ = shortened(prose_.take(400, ' '));
 }
 
@@ -65,9 +68,7 @@ std::string Conversation::make_arguments() {
     case 0:  // an edit: the model writes code
       json.raw(",").member("content").string(code_.take(random_.log_normal(350, 0.7, 60, 4000), '\n'));
       break;
-    case 1:
-      json.raw(",").member("pattern").string(shortened(prose_.take(20, ' ')));
-      break;
+    case 1: json.raw(",").member("pattern").string(shortened(prose_.take(20, ' '))); break;
     default:
       json.raw(",").member("start_line").raw(std::to_string(random_.below(2000)));
       json.raw(",").member("limit").raw(std::to_string(20 + random_.below(200)));

@@ -16,7 +16,8 @@ constexpr size_t k_file_bytes_max = size_t{4} << 20;
 constexpr std::string_view k_licence_end = "licenses/>.";
 
 bool is_plain_text(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t'; });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t'; });
 }
 
 std::string_view behind_licence(std::string_view text) {
@@ -36,7 +37,8 @@ std::string_view sentence_of(std::string_view line) {
   const size_t text = line.find_first_not_of("/*! \t");
   if (text == std::string_view::npos || line.size() - text < 25) return {};
   line.remove_prefix(text);
-  const auto letters = std::count_if(line.begin(), line.end(), [](char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == ' '; });
+  const auto letters = std::count_if(line.begin(), line.end(),
+                                     [](char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == ' '; });
   return static_cast<size_t>(letters) * 10 >= line.size() * 8 ? line : std::string_view();
 }
 

@@ -77,7 +77,8 @@ size_t CpuProfile::lost() { return g_count.load() - samples(); }
 Result<void> CpuProfile::write(const std::string& path) {
   std::string text;
   dl_iterate_phdr(add_module, &text);
-  for (const char* name : {"memcpy", "memmove", "memset", "memcmp", "memchr", "memrchr", "strlen", "strcmp", "malloc", "free", "calloc", "realloc"}) {
+  for (const char* name : {"memcpy", "memmove", "memset", "memcmp", "memchr", "memrchr", "strlen", "strcmp", "malloc",
+                           "free", "calloc", "realloc"}) {
     const auto at = reinterpret_cast<uintptr_t>(dlsym(RTLD_DEFAULT, name));
     if (at != 0) text += "function " + hex(at) + " " + name + "\n";
   }

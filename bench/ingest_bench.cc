@@ -65,7 +65,8 @@ Load make_load(const Corpus& corpus, const Settings& settings) {
     load.requests[session % k_connections].push_back(std::move(body));
   };
   for (int turn = 0; turn < settings.turns; turn += k_turns_a_request) {
-    for (size_t i = 0; i < agents.size(); ++i) add(i, agents[i]->next(std::min(k_turns_a_request, settings.turns - turn)));
+    for (size_t i = 0; i < agents.size(); ++i)
+      add(i, agents[i]->next(std::min(k_turns_a_request, settings.turns - turn)));
   }
   for (size_t i = 0; i < agents.size(); ++i) {
     load.unique_bytes += agents[i]->unique_bytes();
@@ -74,7 +75,9 @@ Load make_load(const Corpus& corpus, const Settings& settings) {
   return load;
 }
 
-double seconds_of(const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6; }
+double seconds_of(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+}
 
 // A server in this process, with clients in others; before it starts there is only one thread, as forking wants it.
 Result<Figures> run_once(const Load& load, bool is_profiled) {
@@ -111,9 +114,10 @@ Result<Figures> run_once(const Load& load, bool is_profiled) {
 void print_run(const char* name, const Load& load, const Figures& figures) {
   const double megabytes = static_cast<double>(load.wire_bytes) / 1e6;
   const auto spans = static_cast<double>(load.spans);
-  std::printf("%-8s %9.0f %9.0f %9.2f %9.2f %12.0f %12.0f %10.0f %9llu\n", name, megabytes / figures.seconds, spans / figures.seconds,
-              figures.cpu_user_seconds, figures.cpu_seconds, megabytes / figures.cpu_seconds, spans / figures.cpu_seconds,
-              static_cast<double>(figures.file_bytes) / spans, static_cast<unsigned long long>(figures.commits));
+  std::printf("%-8s %9.0f %9.0f %9.2f %9.2f %12.0f %12.0f %10.0f %9llu\n", name, megabytes / figures.seconds,
+              spans / figures.seconds, figures.cpu_user_seconds, figures.cpu_seconds, megabytes / figures.cpu_seconds,
+              spans / figures.cpu_seconds, static_cast<double>(figures.file_bytes) / spans,
+              static_cast<unsigned long long>(figures.commits));
   std::fflush(stdout);
 }
 
@@ -135,11 +139,12 @@ Figures median(const std::vector<Figures>& all) {
 Result<void> run_all(const Settings& settings) {
   const Corpus corpus = TRY(Corpus::read(STROBE_BENCH_TEXT));
   const Load load = make_load(corpus, settings);
-  std::printf("agent load: %d sessions of %d turns, %llu spans, %.1f MB on the wire, %.2f MB unique content, %d connections\n",
-              settings.sessions, settings.turns, static_cast<unsigned long long>(load.spans), static_cast<double>(load.wire_bytes) / 1e6,
-              static_cast<double>(load.unique_bytes) / 1e6, k_connections);
-  std::printf("%-8s %9s %9s %9s %9s %12s %12s %10s %9s\n", "run", "MB/s", "spans/s", "user s", "CPU s", "MB/CPU s", "spans/CPU s",
-              "B/span", "commits");
+  std::printf(
+      "agent load: %d sessions of %d turns, %llu spans, %.1f MB on the wire, %.2f MB unique content, %d connections\n",
+      settings.sessions, settings.turns, static_cast<unsigned long long>(load.spans),
+      static_cast<double>(load.wire_bytes) / 1e6, static_cast<double>(load.unique_bytes) / 1e6, k_connections);
+  std::printf("%-8s %9s %9s %9s %9s %12s %12s %10s %9s\n", "run", "MB/s", "spans/s", "user s", "CPU s", "MB/CPU s",
+              "spans/CPU s", "B/span", "commits");
   std::vector<Figures> all;
   for (int i = 0; i < settings.runs; ++i) {
     all.push_back(TRY(run_once(load, !settings.profile.empty())));
@@ -150,7 +155,8 @@ Result<void> run_all(const Settings& settings) {
   const auto points = TRY(measure_sizes(corpus, {}, k_size_turns, folder.file("strobe.db")));
   std::printf("bytes on disk, one session:");
   for (const SizePoint& point : points) {
-    std::printf(" %d turns %llu (%.2f of its unique content)", point.turns, static_cast<unsigned long long>(point.file_bytes),
+    std::printf(" %d turns %llu (%.2f of its unique content)", point.turns,
+                static_cast<unsigned long long>(point.file_bytes),
                 static_cast<double>(point.file_bytes) / static_cast<double>(point.unique_bytes));
   }
   std::printf("\n");
@@ -164,11 +170,16 @@ std::optional<Settings> read_arguments(int count, char** arguments) {
   Settings settings;
   for (int i = 1; i + 1 < count; i += 2) {
     const std::string_view name = arguments[i];
-    if (name == "--sessions") settings.sessions = std::atoi(arguments[i + 1]);
-    else if (name == "--turns") settings.turns = std::atoi(arguments[i + 1]);
-    else if (name == "--runs") settings.runs = std::atoi(arguments[i + 1]);
-    else if (name == "--profile") settings.profile = arguments[i + 1];
-    else return std::nullopt;
+    if (name == "--sessions")
+      settings.sessions = std::atoi(arguments[i + 1]);
+    else if (name == "--turns")
+      settings.turns = std::atoi(arguments[i + 1]);
+    else if (name == "--runs")
+      settings.runs = std::atoi(arguments[i + 1]);
+    else if (name == "--profile")
+      settings.profile = arguments[i + 1];
+    else
+      return std::nullopt;
   }
   if (count % 2 == 0 || settings.sessions < 1 || settings.turns < 1 || settings.runs < 1) return std::nullopt;
   return settings;

@@ -59,8 +59,9 @@ int read_answer(int from) {
 
 // Sends one request until it is taken. False: anything but 200 and 503.
 bool post(int connection, const std::string& body) {
-  const std::string head = "POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-protobuf\r\nContent-Length: " +
-                           std::to_string(body.size()) + "\r\n\r\n";
+  const std::string head =
+      "POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-protobuf\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n";
   for (;;) {
     if (!write_all(connection, head) || !write_all(connection, body)) return false;
     const int status = read_answer(connection);

@@ -10,8 +10,8 @@
 
 namespace strobe::bench {
 
-// Clients in processes of their own, so that what they cost is not counted as the server's: each sends its requests over
-// one connection, the next after the answer to the one before. Fork them while the process has a single thread.
+// Clients in processes of their own, so that what they cost is not counted as the server's: each sends its requests
+// over one connection, the next after the answer to the one before. Fork them while the process has a single thread.
 class PostClients {
  public:
   // requests[n] are the protobuf bodies that client n posts to /v1/traces. Errors: io.

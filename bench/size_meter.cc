@@ -28,7 +28,6 @@ class Feeder {
     free_.acquire();
     ingest::Submission submission;
     submission.batch = std::move(batch);
-    submission.bytes = 1;
     submission.done = [this](Result<ingest::Acknowledgement> result) {
       if (!result || result->rejected > 0) note(result ? Error{ErrorCode::invalid, result->message} : result.error());
       free_.release();

@@ -16,8 +16,8 @@ struct SizePoint {
   uint64_t unique_bytes = 0;  // AgentLoad::unique_bytes of the same turns
 };
 
-// Sends one session of the agent load through a pipeline into a new store at `path`, two turns a request, and closes the
-// store to look at the file after each of `turns` (rising, even). Errors: those of the store; io.
+// Sends one session of the agent load through a pipeline into a new store at `path`, two turns a request, and closes
+// the store to look at the file after each of `turns` (rising, even). Errors: those of the store; io.
 Result<std::vector<SizePoint>> measure_sizes(const Corpus& corpus, AgentOptions options, std::span<const int> turns,
                                              const std::string& path);
 

@@ -14,7 +14,7 @@ namespace strobe {
 // outlive them. Holds only trivially destructible things. Not thread-safe; belongs to one batch.
 class Arena {
  public:
-  explicit Arena(size_t first_block_bytes = 4096) : resource_(first_block_bytes) {}
+  explicit Arena(size_t first_block_bytes = 4096) : resource_(first_block_bytes, &upstream_) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
@@ -24,6 +24,8 @@ class Arena {
     std::memcpy(to, text.data(), text.size());
     return {to, text.size()};
   }
+  // What it takes from the heap: blocks, whether filled or not.
+  size_t held_bytes() const { return upstream_.bytes; }
   // Uninitialised; `bytes` > 0.
   char* allocate_bytes(size_t bytes) { return static_cast<char*>(resource_.allocate(bytes, 1)); }
   // Value-initialised.
@@ -50,6 +52,19 @@ class Arena {
   }
 
  private:
+  struct Upstream : std::pmr::memory_resource {
+    size_t bytes = 0;
+    void* do_allocate(size_t size, size_t alignment) override {
+      bytes += size;
+      return std::pmr::new_delete_resource()->allocate(size, alignment);
+    }
+    void do_deallocate(void* block, size_t size, size_t alignment) override {
+      bytes -= size;
+      std::pmr::new_delete_resource()->deallocate(block, size, alignment);
+    }
+    bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
+  };
+  Upstream upstream_;  // before resource_, which gives back to it
   std::pmr::monotonic_buffer_resource resource_;
 };
 

@@ -1,4 +1,6 @@
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include "cli/command.h"
 #include "cli/parse.h"
@@ -21,6 +23,12 @@ std::string hint_of(const Error& error) {
 
 }  // namespace
 
+Result<void> print(std::string_view text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  if (!written) return fail(ErrorCode::io, std::string("cannot write the answer: ") + std::strerror(errno));
+  return {};
+}
+
 int wrong_usage(std::string_view message, std::string_view hint) {
   std::fprintf(stderr, "strobe: %s\nhint: %s\n", view::safe(message).c_str(), std::string(hint).c_str());
   return static_cast<int>(Exit::usage);
@@ -29,7 +37,8 @@ int wrong_usage(std::string_view message, std::string_view hint) {
 int main_of(int argc, char** argv) {
   const Parsed parsed = parse_arguments(argc, argv);
   if (parsed.command == nullptr) {
-    std::fputs(parsed.output.c_str(), parsed.exit == Exit::ok ? stdout : stderr);
+    if (parsed.exit == Exit::ok) return print(parsed.output) ? 0 : static_cast<int>(Exit::failed);
+    std::fputs(parsed.output.c_str(), stderr);
     return static_cast<int>(parsed.exit);
   }
   const Result<int> result = parsed.command->run(parsed.session, parsed.invocation);

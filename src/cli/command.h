@@ -68,6 +68,9 @@ const std::vector<const Command*>& all_commands();
 // The Markdown beside the command, compiled in. Empty: there is none.
 std::string_view help_of(std::string_view command);
 
+// Writes an answer to standard output. Errors: io (a full disk, a closed pipe): half an answer is no answer.
+Result<void> print(std::string_view text);
+
 // Says on standard error what is wrong with the arguments, and returns the exit code for it.
 int wrong_usage(std::string_view message, std::string_view hint);
 

@@ -130,11 +130,12 @@ std::string first_word(const std::vector<std::string>& arguments) {
 }
 
 // The chosen command with what it needs, or what is missing.
-Parsed accept(const Target& target, const Globals& globals, std::vector<std::string> rest, bool has_rest) {
+Parsed accept(const Target& target, const Globals& globals, const std::vector<std::string>& rest, bool has_rest) {
   const Command& command = *target.command;
   const std::string name(command.name);
   for (size_t i = 0; i < target.positionals.size(); ++i) {
-    if (command.positionals[i].required && target.positionals[i].empty()) {
+    const bool from_rest = command.positionals[i].repeats && !rest.empty();
+    if (command.positionals[i].required && target.positionals[i].empty() && !from_rest) {
       return usage_error("'" + name + "' needs " + std::string(command.positionals[i].name), "strobe " + name + " --help");
     }
   }
@@ -143,7 +144,9 @@ Parsed accept(const Target& target, const Globals& globals, std::vector<std::str
     return usage_error("'" + name + "' takes one " + std::string(command.positionals[i].name) + ": '" + target.positionals[i][1] + "' is too much",
                        "strobe " + name + " --help");
   }
-  if (has_rest && command.rest.empty()) {
+  // "import -- -odd-name": behind the dashes nothing is an option.
+  const bool takes_rest = !command.rest.empty() || (!command.positionals.empty() && command.positionals.back().repeats);
+  if (has_rest && !takes_rest) {
     return usage_error("'" + name + "' takes nothing behind '--'", "strobe " + name + " --help");
   }
   if (!command.rest.empty() && rest.empty()) {
@@ -154,7 +157,8 @@ Parsed accept(const Target& target, const Globals& globals, std::vector<std::str
   parsed.command = &command;
   parsed.session = session_of(globals);
   parsed.invocation = invocation_of(target);
-  parsed.invocation.rest = std::move(rest);
+  auto& words = command.rest.empty() ? parsed.invocation.positionals : parsed.invocation.rest;
+  words.insert(words.end(), rest.begin(), rest.end());
   return parsed;
 }
 
@@ -203,7 +207,7 @@ Parsed run_parser(std::vector<std::string> arguments, std::vector<std::string> r
     parsed.output = command_help(*chosen->command);
     return parsed;
   }
-  return accept(*chosen, globals, std::move(rest), has_rest);
+  return accept(*chosen, globals, rest, has_rest);
 }
 
 }  // namespace

@@ -78,7 +78,6 @@ Result<void> Receiver::record(RawBatch batch) {
   std::promise<Result<void>> recorded;
   ingest::Submission submission;
   submission.batch = std::move(batch);
-  submission.bytes = 1;
   submission.done = [&recorded](Result<ingest::Acknowledgement> result) {
     if (result) {
       recorded.set_value({});

@@ -2,11 +2,17 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
+#include <cctype>
+#include <iterator>
+
 #include "base/assert.h"
 
 namespace strobe::cli {
 
 namespace {
+
+constexpr std::string_view k_secret_words[] = {"key", "token", "secret", "password"};
 
 template <typename Id>
 Id random_id() {
@@ -16,6 +22,30 @@ Id random_id() {
     STROBE_ASSERT(got == static_cast<ssize_t>(id.bytes.size()));
   } while (id.is_zero());
   return id;
+}
+
+bool names_a_secret(std::string_view option) {
+  if (!option.starts_with('-')) return false;
+  return std::any_of(std::begin(k_secret_words), std::end(k_secret_words), [&](std::string_view word) {
+    const auto same_letter = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
+    return std::search(option.begin(), option.end(), word.begin(), word.end(), same_letter) != option.end();
+  });
+}
+
+// The words with spaces between them; values of options that name a secret are left out.
+std::string command_line(const std::vector<std::string>& words) {
+  std::string line;
+  bool is_secret = false;
+  for (const std::string& word : words) {
+    const size_t equals = word.find('=');
+    std::string shown = is_secret ? "***" : word;
+    if (!is_secret && equals != std::string::npos && names_a_secret(word.substr(0, equals))) {
+      shown = word.substr(0, equals + 1) + "***";
+    }
+    is_secret = !is_secret && equals == std::string::npos && names_a_secret(word);
+    line += (line.empty() ? "" : " ") + shown;
+  }
+  return line;
 }
 
 class Attributes {
@@ -53,9 +83,7 @@ RawBatch to_batch(const RunRecord& record) {
   scope->name = "strobe";
 
   Attributes attributes(arena);
-  std::string line;
-  for (const std::string& word : record.command) line += (line.empty() ? "" : " ") + word;
-  attributes.add("strobe.run.command", line);
+  attributes.add("strobe.run.command", command_line(record.command));
   attributes.add("process.exit.code", Value::of_int64(record.exit_code));
   if (record.cancelled) attributes.add("strobe.run.cancelled", Value::of_bool(true));
   if (!record.session_key.empty()) attributes.add("session.id", record.session_key);

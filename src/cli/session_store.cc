@@ -16,6 +16,7 @@ std::string environment_or_empty(const char* name) {
 }
 
 constexpr size_t k_derive_traces_at_once = 1000;
+constexpr int k_derive_rounds_max = 100;
 
 }  // namespace
 
@@ -33,11 +34,12 @@ Result<std::unique_ptr<store::Store>> open_for_questions(const std::string& path
                 "nothing has been recorded there; strobe run -- CMD records an agent");
   }
   auto store = store::open_sqlite({.path = path, .mode = store::OpenMode::read_write});
-  if (!store && store.error().code == ErrorCode::io) {
+  if (!store && (store.error().code == ErrorCode::io || store.error().code == ErrorCode::unavailable)) {
     return store::open_sqlite({.path = path, .mode = store::OpenMode::read_only});
   }
   if (!store) return store;
-  for (;;) {
+  // Bounded: a trace that keeps changing while it is derived stays dirty.
+  for (int round = 0; round < k_derive_rounds_max; ++round) {
     const auto derived = ingest::derive_dirty_traces(**store, k_derive_traces_at_once);
     // Whoever holds the write lock now also derives; the question is answered with what there is.
     if (!derived || *derived < k_derive_traces_at_once) break;

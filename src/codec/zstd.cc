@@ -15,7 +15,8 @@ namespace strobe::codec {
 
 namespace {
 
-constexpr int k_level = 6;
+constexpr int k_level = 3;
+constexpr int k_prefix_level = 4;  // prefixes are short: searching them more costs little
 // Shorter content is stored as it is: no frame can win more than a byte or two.
 constexpr size_t k_compressible_bytes_min = 16;
 // From this size on a prefix is also searched for matches that are far apart, which the usual tables would have lost.
@@ -35,10 +36,10 @@ struct FreeDecompression {
 
 void check(size_t status) { STROBE_ASSERT(!ZSTD_isError(status)); }
 
-std::unique_ptr<ZSTD_CCtx, FreeCompression> new_compression() {
+std::unique_ptr<ZSTD_CCtx, FreeCompression> new_compression(int level) {
   std::unique_ptr<ZSTD_CCtx, FreeCompression> context(ZSTD_createCCtx());
   STROBE_ASSERT(context != nullptr);
-  check(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, k_level));
+  check(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, level));
   check(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_format, ZSTD_f_zstd1_magicless));
   check(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_contentSizeFlag, 0));
   check(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 0));
@@ -69,13 +70,13 @@ struct BlobCodec::State {
     if (!with_dictionary) {
       const std::string_view dictionary = dictionary_1();
       write_dictionary.reset(ZSTD_createCDict_byReference(dictionary.data(), dictionary.size(), k_level));
-      with_dictionary = new_compression();
+      with_dictionary = new_compression(k_level);
       check(ZSTD_CCtx_refCDict(with_dictionary.get(), write_dictionary.get()));
     }
     return with_dictionary.get();
   }
   ZSTD_CCtx* prefix_context(std::string_view bytes, std::string_view prefix) {
-    if (!with_prefix) with_prefix = new_compression();
+    if (!with_prefix) with_prefix = new_compression(k_prefix_level);
     ZSTD_CCtx* context = with_prefix.get();
     // The window must reach from the end of the content back to the beginning of the prefix.
     const size_t span = bytes.size() + prefix.size();
@@ -116,14 +117,19 @@ Compressed BlobCodec::compress(std::string_view bytes) {
   return {Compression::none, std::string(bytes)};
 }
 
-Compressed BlobCodec::compress_like(std::string_view bytes, std::string_view prefix, int percent_max) {
-  Compressed plain = compress(bytes);
-  if (prefix.empty() || bytes.size() < k_compressible_bytes_min) return plain;
-  if (bytes.size() + prefix.size() >= size_t{1} << ZSTD_WINDOWLOG_MAX) return plain;
+Compressed BlobCodec::compress_like(std::string_view bytes, std::string_view prefix, const PrefixTerms& terms) {
+  const bool is_possible = !prefix.empty() && bytes.size() >= k_compressible_bytes_min &&
+                           bytes.size() + prefix.size() < size_t{1} << ZSTD_WINDOWLOG_MAX;
+  if (!is_possible) return compress(bytes);
   const std::string_view frame = state_->compress(state_->prefix_context(bytes, prefix), bytes);
-  if (frame.size() >= plain.bytes.size()) return plain;
-  if (frame.size() * 100 > plain.bytes.size() * static_cast<size_t>(percent_max)) return plain;
-  return {Compression::zstd_prefix, std::string(frame)};
+  Compressed like{Compression::zstd_prefix, std::string(frame)};
+  const auto is_within = [&like](int percent, size_t size) {
+    return like.bytes.size() * 100 <= size * static_cast<size_t>(percent);
+  };
+  if (is_within(terms.sure_percent, bytes.size())) return like;
+  Compressed plain = compress(bytes);
+  const bool is_shorter = like.bytes.size() < plain.bytes.size();
+  return is_shorter && is_within(terms.worth_percent, plain.bytes.size()) ? like : plain;
 }
 
 Result<std::string> BlobCodec::decompress(Compression how, std::string_view bytes, size_t size,

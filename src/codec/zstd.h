@@ -22,6 +22,12 @@ struct Compressed {
   std::string bytes;
 };
 
+// When a prefix is worth it.
+struct PrefixTerms {
+  int sure_percent = 50;    // brings it the content to this part of its size, then nothing else is tried
+  int worth_percent = 100;  // at most this part of what compress() makes of it
+};
+
 // Compresses blobs one by one with the built-in dictionary (level 3), contexts reused. Not thread-safe.
 class BlobCodec {
  public:
@@ -32,9 +38,8 @@ class BlobCodec {
 
   // The shortest of: as it is, with the dictionary. No frame header fields that the row knows already.
   Compressed compress(std::string_view bytes);
-  // With `prefix` (an earlier version of the same text); falls back to compress() when that is shorter, or when the
-  // prefix brings it to more than `percent_max` of that.
-  Compressed compress_like(std::string_view bytes, std::string_view prefix, int percent_max = 100);
+  // With `prefix` (an earlier version of the same text); falls back to compress() when the prefix is not worth it.
+  Compressed compress_like(std::string_view bytes, std::string_view prefix, const PrefixTerms& terms);
   // `size` is the exact size of the content. Errors: corrupt. `prefix` only for zstd_prefix.
   Result<std::string> decompress(Compression how, std::string_view bytes, size_t size, std::string_view prefix = {});
 

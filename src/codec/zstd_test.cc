@@ -68,7 +68,7 @@ TEST(BlobCodec, APrefixMakesAnEditCheap) {
     const std::string before = noise(size / 2) + text_of(size / 2);
     std::string after = before;
     after.insert(size / 3, "a changed line\n");
-    const Compressed stored = codec.compress_like(after, before);
+    const Compressed stored = codec.compress_like(after, before, {});
     EXPECT_EQ(stored.how, Compression::zstd_prefix);
     EXPECT_LT(stored.bytes.size(), 60 + size / 1000) << size;
     EXPECT_TRUE(*codec.decompress(stored.how, stored.bytes, after.size(), before) == after);
@@ -77,14 +77,14 @@ TEST(BlobCodec, APrefixMakesAnEditCheap) {
 
 TEST(BlobCodec, AUselessPrefixIsNotUsed) {
   BlobCodec codec;
-  EXPECT_EQ(codec.compress_like(text_of(3000), "").how, Compression::zstd_dictionary_1);
-  EXPECT_EQ(codec.compress_like(noise(3000), text_of(100)).how, Compression::none);
+  EXPECT_EQ(codec.compress_like(text_of(3000), "", {}).how, Compression::zstd_dictionary_1);
+  EXPECT_EQ(codec.compress_like(noise(3000), text_of(100), {}).how, Compression::none);
 }
 
 TEST(BlobCodec, NoPrefixLeaksIntoTheNextBlob) {
   BlobCodec codec;
   const std::string before = noise(5000);
-  const Compressed like = codec.compress_like(before + "x", before);
+  const Compressed like = codec.compress_like(before + "x", before, {});
   ASSERT_EQ(like.how, Compression::zstd_prefix);
   EXPECT_EQ(codec.compress(before).how, Compression::none);
   // Reading with the wrong prefix, or none, fails or gives something else; and it leaves nothing behind.

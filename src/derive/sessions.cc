@@ -55,6 +55,7 @@ struct Sum {
 };
 
 void add_root(Sum& sum, const SpanFacts& span) {
+  if (span.end.ns == 0) return;  // began, but has not ended
   if (!sum.part.has_ended_root || span.end >= sum.root_end) {
     sum.part.root_status = span.status;
     sum.root_end = span.end;
@@ -70,11 +71,11 @@ void add_span(SessionPart& part, const SpanFacts& span, const Place& place) {
     ++part.llm_calls;
     ++part.steps;
     if (!span.model.empty()) part.models.insert(span.model);
-    ++(span.cost_kind == CostKind::unpriced ? part.unpriced_calls : part.priced_calls);
   }
   if (span.kind == Kind::tool) ++part.tool_calls;
   if (place.counted) {
     part.usage += span.usage;
+    ++(span.cost_kind == CostKind::unpriced ? part.unpriced_calls : part.priced_calls);
     if (__builtin_add_overflow(part.cost_pico_usd, span.cost_pico_usd, &part.cost_pico_usd)) {
       part.cost_pico_usd = std::numeric_limits<int64_t>::max();
     }

@@ -37,7 +37,7 @@ struct CallKey {
   auto operator<=>(const CallKey&) const = default;
 };
 
-// For each span the nearest agent or workflow span at or above its parent, -1: none.
+// For each span the nearest agent span at or above its parent, -1: none.
 std::vector<int32_t> nearest_agents(std::span<const SpanFacts> spans, const Tree& tree, std::span<const Place> places) {
   std::vector<int32_t> nearest(spans.size(), -1);
   for (const int32_t i : tree.top_down) {

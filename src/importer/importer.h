@@ -25,7 +25,7 @@ struct Report {
 inline constexpr size_t k_problems_max = 100;
 
 // Takes one decoded document. An error ends the import.
-using Sink = std::function<Result<void>(RawBatch batch, size_t bytes)>;
+using Sink = std::function<Result<void>(RawBatch batch)>;
 
 // Reads a foreign file, tells its format by its content and hands every document to `sink`, in order. Errors: what reading
 // the file or the sink says; invalid when nothing in the file could be understood.

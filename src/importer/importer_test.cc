@@ -21,7 +21,7 @@ class ImporterTest : public testing::Test {
   Result<Report> import(std::string_view content) {
     EXPECT_TRUE(write_file(path_, content));
     spans_ = 0;
-    return import_file(path_, [&](RawBatch batch, size_t) -> Result<void> {
+    return import_file(path_, [&](RawBatch batch) -> Result<void> {
       spans_ += batch.spans.size();
       return {};
     });

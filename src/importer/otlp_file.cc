@@ -9,6 +9,7 @@ namespace strobe::importer {
 
 namespace {
 
+constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";
 constexpr std::string_view k_white_space = " \t\r\n";
 
 std::string_view trimmed(std::string_view text) {
@@ -43,7 +44,7 @@ Result<Report> import_lines(std::string_view content, const Sink& sink) {
       continue;
     }
     ++report.documents;
-    TRY_VOID(sink(*std::move(batch), text.size()));
+    TRY_VOID(sink(*std::move(batch)));
   }
   return report;
 }
@@ -77,20 +78,23 @@ Result<Report> import_protobuf(const std::shared_ptr<const std::string>& content
     return fail(ErrorCode::invalid, "neither JSON nor an OTLP protobuf request (" + first_error + ")");
   }
   Report report{.format = "otlp protobuf", .documents = 1};
-  TRY_VOID(sink(std::move(best), content->size()));
+  TRY_VOID(sink(std::move(best)));
   return report;
 }
 
 }  // namespace
 
 Result<Report> import_otlp(std::shared_ptr<const std::string> content, const Sink& sink) {
+  if (content->starts_with(k_byte_order_mark)) {
+    content = std::make_shared<const std::string>(content->substr(k_byte_order_mark.size()));
+  }
   const std::string_view text = trimmed(*content);
   if (text.empty()) return fail(ErrorCode::invalid, "the file is empty");
   if (text.front() != '{') return import_protobuf(content, sink);
   auto whole = decode_json_document(content);
   if (whole) {
     Report report{.format = "otlp json", .documents = 1};
-    TRY_VOID(sink(*std::move(whole), content->size()));
+    TRY_VOID(sink(*std::move(whole)));
     return report;
   }
   const bool has_lines = text.find('\n') != std::string_view::npos;

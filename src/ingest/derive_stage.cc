@@ -7,6 +7,14 @@ namespace strobe::ingest {
 
 namespace {
 
+// At a character's boundary: what follows the cut may not be the rest of a UTF-8 sequence.
+std::string cut_to_bytes(std::string_view text, size_t bytes_max) {
+  if (text.size() <= bytes_max) return std::string(text);
+  size_t end = bytes_max;
+  while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80) --end;
+  return std::string(text.substr(0, end));
+}
+
 // The task of a session: what the user first asked, from the context of its earliest call. Empty when it cannot be read;
 // a task is a label, not worth failing for.
 std::string task_of(store::Store& store, const ContextId& context_id) {
@@ -22,7 +30,7 @@ std::string task_of(store::Store& store, const ContextId& context_id) {
         context::element_message(dialect::parse_element, (*stored)->input_format, *blob, arena).message;
     if (message.role != "user") continue;
     for (const Part& part : message.parts) {
-      if (part.type == PartType::text && !part.text.empty()) return std::string(part.text.substr(0, k_task_bytes_max));
+      if (part.type == PartType::text && !part.text.empty()) return cut_to_bytes(part.text, k_task_bytes_max);
     }
   }
   return {};
@@ -52,7 +60,17 @@ Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max) {
   if (dirty.empty()) return size_t{0};
   std::vector<store::Store::DerivedTrace> derived;
   derived.reserve(dirty.size());
-  for (const TraceId& trace_id : dirty) derived.push_back(TRY(derive_one(store, trace_id)));
+  std::optional<Error> failed;
+  for (const TraceId& trace_id : dirty) {
+    // One trace that cannot be read must not keep the others from being shown.
+    auto one = derive_one(store, trace_id);
+    if (one) {
+      derived.push_back(*std::move(one));
+    } else {
+      failed = one.error();
+    }
+  }
+  if (derived.empty() && failed) return std::unexpected(*failed);
   TRY_VOID(store.save_derived(derived));
   return dirty.size();
 }

@@ -40,7 +40,8 @@ OtlpAnswer answer_of(Signal signal, Encoding encoding, const Result<Acknowledgem
                                : otlp::success_body(is_json)};
   }
   // Nothing was written. What may pass (a busy store, a full disk) is 503, which clients retry; they would drop on 500.
-  const bool is_lasting = result.error().code == ErrorCode::corrupt || result.error().code == ErrorCode::invalid;
+  const ErrorCode code = result.error().code;
+  const bool is_lasting = code == ErrorCode::corrupt || code == ErrorCode::invalid || code == ErrorCode::too_large;
   return refusal(is_lasting ? 500 : 503, result.error().message, encoding);
 }
 
@@ -52,13 +53,11 @@ std::string otlp_error_body(int http_status, std::string_view message, Encoding 
 
 void receive_otlp(Signal signal, Encoding encoding, std::shared_ptr<const std::string> body, Pipeline& pipeline,
                   std::function<void(OtlpAnswer)> answer) {
-  const size_t bytes = body->size() + 1;
   auto batch = encoding == Encoding::json ? otlp::decode_json(to_otlp(signal), std::move(body))
                                           : otlp::decode_protobuf(to_otlp(signal), std::move(body));
   if (!batch) return answer(refusal(400, batch.error().message, encoding));
   Submission submission;
   submission.batch = *std::move(batch);
-  submission.bytes = bytes;
   submission.done = [signal, encoding, answer](Result<Acknowledgement> result) {
     answer(answer_of(signal, encoding, result));
   };

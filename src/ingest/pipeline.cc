@@ -1,6 +1,8 @@
 #include "ingest/pipeline.h"
 
+#include <algorithm>
 #include <chrono>
+#include <new>
 
 #include "dialect/dialect.h"
 #include "ingest/stages.h"
@@ -27,14 +29,14 @@ Pipeline::~Pipeline() { stop(); }
 
 bool Pipeline::submit(Submission& submission) {
   std::lock_guard lock(mutex_);
-  const size_t bytes = submission.bytes;
-  if (!queue_.try_push(submission, bytes)) {
+  const size_t weight = submission.batch.held_bytes();
+  if (!queue_.try_push(submission, weight)) {
     ++stats_.refused;
     return false;
   }
   ++accepted_;
   ++stats_.submissions;
-  derived_all_ = false;
+  derive_tried_ = false;
   return true;
 }
 
@@ -42,7 +44,7 @@ void Pipeline::drain() {
   std::unique_lock lock(mutex_);
   const uint64_t target = accepted_;
   queue_.wake();
-  drained_.wait(lock, [&] { return finished_ >= target && derived_all_; });
+  drained_.wait(lock, [&] { return finished_ >= target && derive_tried_; });
 }
 
 void Pipeline::stop() {
@@ -68,15 +70,19 @@ void Pipeline::run() {
       is_dirty = true;
     }
     const auto now = SteadyClock::now();
+    bool derive_failed = false;
     if (is_dirty && (is_idle || now >= derive_not_before)) {
-      is_dirty = derive_some();
+      const Derived derived = derive_some();
+      derive_failed = derived == Derived::failed;
+      // What keeps failing is not tried for ever once the pipeline stops; the dirty marks stay.
+      is_dirty = derived == Derived::some || (derive_failed && !queue_.closed());
       const auto took = SteadyClock::now() - now;
       derive_not_before = now + took + std::max<SteadyClock::duration>(
                                            took * k_derive_rest_factor, std::chrono::milliseconds(options_.derive_delay_ms));
     }
     {
       std::lock_guard lock(mutex_);
-      derived_all_ = !is_dirty && finished_ == accepted_;
+      derive_tried_ = (!is_dirty || derive_failed) && finished_ == accepted_;
     }
     drained_.notify_all();
     if (is_idle && queue_.closed() && queue_.empty() && !is_dirty) return;
@@ -86,39 +92,63 @@ void Pipeline::run() {
 
 void Pipeline::commit(std::vector<Submission> submissions) {
   std::vector<Acknowledgement> acknowledgements;
+  const Result<void> committed = try_commit(submissions, acknowledgements);
+  const bool may_pass = !committed && committed.error().code == ErrorCode::unavailable;
+  if (!committed && !may_pass && submissions.size() > 1) {
+    // Something in the group cannot be stored. Its neighbours must not share its fate.
+    for (Submission& submission : submissions) {
+      acknowledgements.clear();
+      const Result<void> alone = try_commit(std::span(&submission, 1), acknowledgements);
+      answer(std::span(&submission, 1), alone, acknowledgements);
+    }
+    return;
+  }
+  answer(submissions, committed, acknowledgements);
+}
+
+Result<void> Pipeline::try_commit(std::span<Submission> submissions, std::vector<Acknowledgement>& acknowledgements) {
   store::Batch batch;
-  const auto prepare_all = [&] {
+  const auto prepare_and_commit = [&]() -> Result<void> {
     batch = {.normaliser_version = dialect::k_normaliser_version};
     acknowledgements.clear();
-    for (Submission& submission : submissions) {
-      acknowledgements.push_back(prepare(submission.batch, splitter_, batch));
+    try {
+      for (Submission& submission : submissions) {
+        acknowledgements.push_back(prepare(submission.batch, splitter_, batch));
+      }
+      batch.content = splitter_.take_output();
+    } catch (const std::bad_alloc&) {
+      return fail(ErrorCode::unavailable, "out of memory");
     }
-    batch.content = splitter_.take_output();
     return store_.commit(batch);
   };
-  Result<void> committed = prepare_all();
+  Result<void> committed = prepare_and_commit();
   if (!committed && committed.error().code == ErrorCode::conflict) {
     // Another process pruned pieces that the memo believed to be stored: bring everything again.
     splitter_.forget();
-    committed = prepare_all();
+    committed = prepare_and_commit();
   }
-  if (!committed) splitter_.forget();
-  {
-    std::lock_guard lock(mutex_);
-    ++(committed ? stats_.commits : stats_.failed_commits);
-    if (committed) {
-      stats_.spans += batch.spans.size();
-      stats_.logs += batch.logs.size();
-      stats_.points += batch.points.size();
-      for (const Acknowledgement& acknowledgement : acknowledgements) {
-        stats_.rejected += static_cast<uint64_t>(acknowledgement.rejected);
-      }
-    }
-    stats_.split = splitter_.stats();
+  if (!committed) {
+    splitter_.forget();
+    (void)splitter_.take_output();
   }
+  std::lock_guard lock(mutex_);
+  ++(committed ? stats_.commits : stats_.failed_commits);
+  stats_.split = splitter_.stats();
+  if (!committed) return committed;
+  stats_.spans += batch.spans.size();
+  stats_.logs += batch.logs.size();
+  stats_.points += batch.points.size();
+  for (const Acknowledgement& acknowledgement : acknowledgements) {
+    stats_.rejected += static_cast<uint64_t>(acknowledgement.rejected);
+  }
+  return committed;
+}
+
+void Pipeline::answer(std::span<Submission> submissions, const Result<void>& committed,
+                      std::span<const Acknowledgement> acknowledgements) {
   for (size_t i = 0; i < submissions.size(); ++i) {
     if (committed) {
-      submissions[i].done(std::move(acknowledgements[i]));
+      submissions[i].done(acknowledgements[i]);
     } else {
       submissions[i].done(std::unexpected(committed.error()));
     }
@@ -127,12 +157,10 @@ void Pipeline::commit(std::vector<Submission> submissions) {
   finished_ += submissions.size();
 }
 
-bool Pipeline::derive_some() {
+Pipeline::Derived Pipeline::derive_some() {
   const auto derived = derive_dirty_traces(store_, k_derive_traces_at_once);
-  // A store that is busy or full now is derived later: the dirty marks stay. What keeps failing is not tried for ever
-  // once the pipeline stops.
-  if (!derived) return !queue_.closed();
-  return *derived == k_derive_traces_at_once;
+  if (!derived) return Derived::failed;
+  return *derived == k_derive_traces_at_once ? Derived::some : Derived::all;
 }
 
 }  // namespace strobe::ingest

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <thread>
 
@@ -22,13 +23,12 @@ struct Acknowledgement {
 
 struct Submission {
   RawBatch batch;
-  size_t bytes = 0;  // its weight in the queue: the size of the body
   // Called once on the pipeline's thread, after the commit. Must not block.
   std::function<void(Result<Acknowledgement>)> done;
 };
 
 struct PipelineOptions {
-  size_t queue_bytes_max = size_t{256} << 20;        // waiting submissions; beyond, submit() refuses
+  size_t queue_bytes_max = size_t{256} << 20;        // memory of waiting submissions; beyond, submit() refuses
   size_t commit_bytes_max = size_t{32} << 20;        // one transaction takes at most this much of the queue
   size_t commit_submissions_max = 1024;
   int derive_delay_ms = 200;                          // sessions are brought up to date at most this late when idle
@@ -51,7 +51,7 @@ class Pipeline {
 
   // Any thread. False when the queue is full (answer 503) or the pipeline stops; `submission` is then untouched.
   bool submit(Submission& submission);
-  // Waits until everything submitted so far is committed and derived. Any thread.
+  // Waits until everything submitted so far is answered and its sessions were derived, or that was tried. Any thread.
   void drain();
   // Commits what is queued, derives, ends the thread. Idempotent.
   void stop();
@@ -60,7 +60,10 @@ class Pipeline {
  private:
   void run();
   void commit(std::vector<Submission> submissions);
-  bool derive_some();
+  Result<void> try_commit(std::span<Submission> submissions, std::vector<Acknowledgement>& acknowledgements);
+  void answer(std::span<Submission> submissions, const Result<void>& committed, std::span<const Acknowledgement> acknowledgements);
+  enum class Derived { all, some, failed };
+  Derived derive_some();
 
   store::Store& store_;
   const PipelineOptions options_;
@@ -73,7 +76,7 @@ class Pipeline {
   PipelineStats stats_;
   uint64_t accepted_ = 0;   // submissions taken in
   uint64_t finished_ = 0;   // submissions answered
-  bool derived_all_ = true;
+  bool derive_tried_ = true;  // since the last commit
 
   std::thread thread_;  // last: starts when everything else is there
 };

@@ -16,13 +16,18 @@ namespace {
 // Signal handlers can reach nothing but globals: the child they pass on to, and whether one came.
 std::atomic<pid_t> g_child{0};
 std::atomic<bool> g_cancelled{false};
+std::atomic<int> g_to_pass_on{0};  // came before there was a child
 
 void note_signal(int) { g_cancelled = true; }
 
 void pass_on_signal(int signal) {
   g_cancelled = true;
   const pid_t child = g_child;
-  if (child > 0) ::kill(child, signal);
+  if (child > 0) {
+    ::kill(child, signal);
+  } else {
+    g_to_pass_on = signal;
+  }
 }
 
 // Puts handlers in place for as long as it lives.
@@ -88,9 +93,11 @@ Result<pid_t> spawn(std::vector<std::string> command, const Environment& environ
 
 Result<ChildResult> run_child(const std::vector<std::string>& command, const Environment& environment) {
   g_cancelled = false;
+  g_to_pass_on = 0;
   const SignalGuard guard;
   const pid_t child = TRY(spawn(command, environment));
   g_child = child;
+  if (const int early = g_to_pass_on.exchange(0); early != 0) ::kill(child, early);
   int status = 0;
   while (::waitpid(child, &status, 0) < 0) {
     if (errno != EINTR) {
@@ -107,7 +114,8 @@ Result<ChildResult> run_child(const std::vector<std::string>& command, const Env
     result.exit_code = WEXITSTATUS(status);
   }
   const bool stopped = result.signal == SIGINT || result.signal == SIGTERM || result.signal == SIGHUP || result.signal == SIGQUIT;
-  result.cancelled = g_cancelled || stopped;
+  // An agent that takes an interrupt and goes on to a good end was not stopped.
+  result.cancelled = stopped || (g_cancelled && result.exit_code != 0);
   return result;
 }
 

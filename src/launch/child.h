@@ -12,7 +12,7 @@ namespace strobe::launch {
 struct ChildResult {
   int exit_code = 0;       // as a shell reports it: 128 + N when signal N ended it
   int signal = 0;          // the signal that ended it, 0: none
-  bool cancelled = false;  // the user stopped it: an interrupt, terminate or hang-up reached us or ended it
+  bool cancelled = false;  // the user stopped it: a signal ended it, or it failed after one
 };
 
 // Starts a program in our place on the terminal (same process group, standard streams and working directory) and waits

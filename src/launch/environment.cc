@@ -96,6 +96,8 @@ constexpr std::array k_removed = std::to_array<std::string_view>({
     "QWEN_TELEMETRY_OUTFILE",
     "COPILOT_OTEL_FILE_EXPORTER_PATH",
     "CLAUDE_CODE_OTEL_HEADERS_HELPER",
+    "OTEL_CONFIG_FILE",
+    "OTEL_EXPERIMENTAL_CONFIG_FILE",
 });
 
 template <size_t N>
@@ -108,7 +110,16 @@ void set_all(Environment& environment, const std::array<Variable, N>& variables,
 // Resource attributes are key=value pairs in percent-encoding, separated by commas. Our values need none.
 void append_resource_attribute(Environment& environment, const std::string& pair) {
   std::string& attributes = environment["OTEL_RESOURCE_ATTRIBUTES"];
+  attributes.erase(attributes.find_last_not_of(", ") + 1);
   attributes += (attributes.empty() ? "" : ",") + pair;
+}
+
+// Exporters that obey a proxy would send even loopback traffic, prompts included, off the machine.
+void bypass_proxies(Environment& environment) {
+  for (const char* name : {"NO_PROXY", "no_proxy"}) {
+    std::string& hosts = environment[name];
+    hosts += std::string(hosts.empty() ? "" : ",") + "127.0.0.1,localhost,::1";
+  }
 }
 
 }  // namespace
@@ -118,6 +129,7 @@ Environment child_environment(Environment inherited, const EnvironmentOptions& o
   set_all(inherited, k_always, options.endpoint);
   set_all(inherited, k_agents, options.endpoint);
   append_resource_attribute(inherited, "strobe.run.id=" + options.run_id);
+  bypass_proxies(inherited);
   inherited["TRACEPARENT"] = options.traceparent;
   inherited.erase("TRACESTATE");
   return inherited;

@@ -15,7 +15,8 @@ namespace {
 TEST(EnvironmentTest, PointsTelemetryAtUsAndKeepsTheRest) {
   const Environment environment =
       child_environment({{"PATH", "/bin"},
-                         {"OTEL_RESOURCE_ATTRIBUTES", "team=a"},
+                         {"OTEL_RESOURCE_ATTRIBUTES", "team=a,"},
+                         {"NO_PROXY", "example.org"},
                          {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://elsewhere"},
                          {"OTEL_SDK_DISABLED", "true"}},
                         {.endpoint = "http://127.0.0.1:1", .run_id = "r1", .traceparent = "00-a-b-01"});
@@ -27,6 +28,8 @@ TEST(EnvironmentTest, PointsTelemetryAtUsAndKeepsTheRest) {
   EXPECT_EQ(environment.at("TRACEPARENT"), "00-a-b-01");
   EXPECT_FALSE(environment.contains("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"));
   EXPECT_FALSE(environment.contains("OTEL_SDK_DISABLED"));
+  EXPECT_EQ(environment.at("NO_PROXY"), "example.org,127.0.0.1,localhost,::1") << "loopback never goes through a proxy";
+  EXPECT_EQ(environment.at("no_proxy"), "127.0.0.1,localhost,::1");
 }
 
 TEST(ChildTest, ExitCodeAndEnvironmentPassThrough) {

@@ -18,6 +18,8 @@ class ServerLock {
   ~ServerLock();
 
   Result<void> publish(const std::string& url);
+  // Nobody shall send here any more; the lock stays.
+  void withdraw();
 
  private:
   ServerLock(int fd, std::string path);

@@ -255,6 +255,12 @@ struct RawBatch {
   std::vector<RawSpan> spans;
   std::vector<RawLog> logs;
   std::vector<RawMetric> metrics;
+
+  // Memory it keeps from others: body, arena and lists.
+  size_t held_bytes() const {
+    return (body ? body->size() : 0) + (arena ? arena->held_bytes() : 0) + spans.capacity() * sizeof(RawSpan) +
+           logs.capacity() * sizeof(RawLog) + metrics.capacity() * sizeof(RawMetric);
+  }
 };
 
 }  // namespace strobe

@@ -17,7 +17,7 @@ struct SessionPart {
   std::string session_namespace;
   std::string key;
   TraceId trace_id;
-  std::string agent;    // of the earliest root
+  std::string agent;    // of the earliest span that names one
   std::string service;
   std::string task;     // first user message of the earliest LLM call that has one; cut to k_task_bytes_max
   TimeNs start;         // earliest start
@@ -33,8 +33,8 @@ struct SessionPart {
   std::set<std::string> models;
   Usage usage;
   int64_t cost_pico_usd = 0;
-  int64_t priced_calls = 0;    // LLM calls with a cost
-  int64_t unpriced_calls = 0;  // LLM calls without
+  int64_t priced_calls = 0;    // counted calls (LLM and embedding) with a cost
+  int64_t unpriced_calls = 0;  // counted calls without
 };
 
 inline constexpr size_t k_task_bytes_max = 200;

@@ -125,10 +125,11 @@ Result<void> Server::start() {
   port_ = acceptor_.local_endpoint(error).port();
   if (error) return fail(ErrorCode::io, "cannot tell the port listened on: " + error.message());
   accept();
-  // Signals are for the threads of the program, which know what they mean.
+  // Signals are for the threads of the program, which know what they mean. But a profiler has to reach every thread.
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
+  sigdelset(&all, SIGPROF);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   try {
     thread_ = std::thread([this] { run(); });

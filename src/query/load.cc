@@ -10,6 +10,7 @@
 #include "dialect/dialect.h"
 #include "query/query.h"
 #include "query/sessions.h"
+#include "store/summary.h"
 
 namespace strobe::query {
 
@@ -96,36 +97,62 @@ Result<SpanView> load_span(const store::StoredSpan& stored, StoreSource& source,
   return view;
 }
 
-// Where every stored span stands: `spans` are ordered by start, so the first of a trace is its earliest. Steps are
-// numbered through the traces of the session in the order of their beginnings.
-std::vector<derive::Place> place_spans(std::span<const store::StoredSpan> spans, const SessionId& session) {
-  std::vector<derive::Place> places(spans.size());
+// Where every stored span stands within its trace, and what each trace contributes to the session.
+struct Placement {
+  std::vector<derive::Place> places;
+  std::vector<size_t> trace_of;
+  std::vector<SessionPart> parts;
+};
+
+Placement place_spans(std::span<const store::StoredSpan> spans, const SessionId& session) {
+  Placement placement{.places = std::vector<derive::Place>(spans.size()), .trace_of = std::vector<size_t>(spans.size())};
   std::vector<std::vector<int32_t>> traces;
   std::unordered_map<TraceId, size_t> trace_at;
   for (size_t i = 0; i < spans.size(); ++i) {
     const auto [at, is_new] = trace_at.try_emplace(spans[i].facts.trace_id, traces.size());
     if (is_new) traces.emplace_back();
     traces[at->second].push_back(static_cast<int32_t>(i));
+    placement.trace_of[i] = at->second;
   }
-  int32_t steps_before = 0;
   for (const std::vector<int32_t>& members : traces) {
     std::vector<SpanFacts> facts;
     facts.reserve(members.size());
     for (const int32_t i : members) facts.push_back(spans[i].facts);
-    const auto derivation = derive::derive_trace(facts);
-    int32_t steps = 0;
+    auto derivation = derive::derive_trace(facts);
     for (size_t m = 0; m < members.size(); ++m) {
       derive::Place place = derivation.places[m];
       if (place.parent >= 0) place.parent = members[place.parent];
-      if (place.session == session && place.step > 0) {
-        steps = std::max(steps, place.step);
-        place.step += steps_before;
-      }
-      places[members[m]] = place;
+      placement.places[members[m]] = place;
     }
-    steps_before += steps;
+    for (SessionPart& part : derivation.parts) {
+      if (part.session == session) placement.parts.push_back(std::move(part));
+    }
   }
-  return places;
+  return placement;
+}
+
+// Steps are numbered by the start of their LLM call through the whole session, whichever trace it is in. `spans` are in
+// that order.
+void number_steps_in_session(const SessionId& session, Placement& placement) {
+  std::map<std::pair<size_t, int32_t>, int32_t> number_of;  // by trace and step within it
+  int32_t steps = 0;
+  for (size_t i = 0; i < placement.places.size(); ++i) {
+    const derive::Place& place = placement.places[i];
+    if (place.session == session && place.is_llm_call) number_of[{placement.trace_of[i], place.step}] = ++steps;
+  }
+  for (size_t i = 0; i < placement.places.size(); ++i) {
+    derive::Place& place = placement.places[i];
+    if (place.session == session && place.step > 0) place.step = number_of[{placement.trace_of[i], place.step}];
+  }
+}
+
+// The totals of the very spans that are shown: what the store has added up may be a moment older.
+void refresh_totals(SessionSummary& summary, const std::vector<SessionPart>& parts) {
+  if (parts.empty()) return;
+  SessionSummary fresh = store::summarise(parts).summary;
+  fresh.status = summary.status;
+  fresh.task = summary.task;
+  summary = std::move(fresh);
 }
 
 }  // namespace
@@ -141,7 +168,10 @@ Result<SessionView> load_session(store::Store& store, const SessionId& id, Conte
     return std::tie(a.facts.start, a.facts.trace_id, a.facts.span_id) <
            std::tie(b.facts.start, b.facts.trace_id, b.facts.span_id);
   });
-  const std::vector<derive::Place> places = place_spans(stored_spans, id);
+  Placement placement = place_spans(stored_spans, id);
+  number_steps_in_session(id, placement);
+  refresh_totals(view.summary, placement.parts);
+  const std::vector<derive::Place>& places = placement.places;
   StoreSource source(store, *arena);
   Origins origins(store, *arena);
   std::vector<int32_t> index_in_view(stored_spans.size(), -1);

@@ -14,13 +14,16 @@ SessionSummary summary_of(const store::Store::SessionRow& row, TimeNs now) {
   return summary;
 }
 
+// Far beyond what any store holds.
+constexpr size_t k_age_max = size_t{1} << 40;
+
 // "last" is 0, "last~3" is 3; nothing for other names.
 Result<size_t> age_of(std::string_view name) {
   if (name == "last") return size_t{0};
   size_t age = 0;
   const char* end = name.data() + name.size();
   const auto [rest, error] = std::from_chars(name.data() + 5, end, age);
-  if (error != std::errc() || rest != end) {
+  if (error != std::errc() || rest != end || age > k_age_max) {
     return fail(ErrorCode::invalid, "'" + std::string(name) + "' is not last~N with a number N");
   }
   return age;

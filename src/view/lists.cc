@@ -8,15 +8,15 @@ namespace strobe::view {
 std::string sessions_text(std::span<const SessionSummary> summaries, const TextStyle& style) {
   if (summaries.empty()) return "no sessions\n";
   const std::vector<Column> columns = {{"SESSION"},
-                                       {"STARTED"},
+                                       {.title = "STARTED", .optional = true},
                                        {"STATUS"},
                                        {"AGENT", false, true},
-                                       {"TASK", false, true},
-                                       {"STEPS", true},
-                                       {"TOOLS", true},
-                                       {"ERRORS", true},
-                                       {"TOKENS", true},
-                                       {"TIME", true}};
+                                       {.title = "TASK", .flexible = true, .optional = true},
+                                       {.title = "STEPS", .right_aligned = true, .optional = true},
+                                       {.title = "TOOLS", .right_aligned = true, .optional = true},
+                                       {.title = "ERRORS", .right_aligned = true, .optional = true},
+                                       {.title = "TOKENS", .right_aligned = true, .optional = true},
+                                       {.title = "TIME", .right_aligned = true, .optional = true}};
   std::vector<std::vector<std::string>> rows;
   for (const SessionSummary& summary : summaries) {
     rows.push_back({summary.id.hex().substr(0, 12), timestamp(summary.start).substr(0, 16), std::string(name_of(summary.status)),

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "view/session_text.h"
@@ -65,7 +66,9 @@ std::string tools_section(const SessionView& view, const TextStyle& style) {
     ToolTotals& totals = tools[facts.tool_name.empty() ? facts.name : facts.tool_name];
     ++totals.calls;
     totals.failed += facts.status == SpanStatus::error ? 1 : 0;
-    totals.total.ns += facts.duration().ns;
+    if (__builtin_add_overflow(totals.total.ns, facts.duration().ns, &totals.total.ns)) {
+      totals.total.ns = std::numeric_limits<int64_t>::max();
+    }
   }
   if (tools.empty()) return {};
   std::vector<std::pair<std::string, ToolTotals>> sorted(tools.begin(), tools.end());

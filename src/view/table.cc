@@ -1,6 +1,7 @@
 #include "view/table.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace strobe::view {
 
@@ -47,9 +48,28 @@ std::string render_row(const std::vector<std::string>& cells, const std::vector<
   return line + "\n";
 }
 
+int width_when_shrunk(const std::vector<int>& widths, const std::vector<Column>& columns) {
+  int total = -k_gap;
+  for (size_t c = 0; c < columns.size(); ++c) {
+    total += k_gap + (columns[c].flexible ? std::min(widths[c], k_column_width_min) : widths[c]);
+  }
+  return total;
+}
+
+// Leaves optional columns out until the table can be made to fit, or none is left.
+void drop_columns(std::vector<Column>& columns, std::vector<std::vector<std::string>>& rows, std::vector<int>& widths,
+                  int width_max) {
+  for (size_t c = columns.size(); c > 0 && width_when_shrunk(widths, columns) > width_max; --c) {
+    if (!columns[c - 1].optional) continue;
+    columns.erase(columns.begin() + static_cast<std::ptrdiff_t>(c - 1));
+    widths.erase(widths.begin() + static_cast<std::ptrdiff_t>(c - 1));
+    for (auto& row : rows) row.erase(row.begin() + static_cast<std::ptrdiff_t>(c - 1));
+  }
+}
+
 }  // namespace
 
-std::string render_table(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows,
+std::string render_table(std::vector<Column> columns, const std::vector<std::vector<std::string>>& rows,
                          const TextStyle& style) {
   std::vector<std::vector<std::string>> cells;
   cells.reserve(rows.size());
@@ -58,7 +78,10 @@ std::string render_table(const std::vector<Column>& columns, const std::vector<s
     for (const std::string& cell : row) cells.back().push_back(safe(cell));
   }
   std::vector<int> widths = natural_widths(columns, cells);
-  if (style.width > 0) shrink(widths, columns, style.width);
+  if (style.width > 0) {
+    drop_columns(columns, cells, widths, style.width);
+    shrink(widths, columns, style.width);
+  }
   std::vector<std::string> titles;
   for (const Column& column : columns) titles.push_back(column.title);
   std::string header = render_row(titles, columns, widths);

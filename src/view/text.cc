@@ -113,20 +113,21 @@ int display_width(std::string_view text) {
   return width;
 }
 
-std::string fit(std::string_view text, int width) {
-  if (width <= 0 || display_width(text) <= width) return std::string(text);
-  std::string out;
+size_t bytes_within(std::string_view text, int columns) {
+  size_t bytes = 0;
   int used = 0;
-  while (!text.empty()) {
-    const Decoded decoded = decode(text);
-    const int bytes_used = std::max(decoded.bytes, 1);
-    const int columns = decoded.bytes == 0 ? 1 : width_of(decoded.code_point);
-    if (used + columns > width - 1) break;
-    out += text.substr(0, bytes_used);
-    used += columns;
-    text.remove_prefix(bytes_used);
+  while (bytes < text.size()) {
+    const Decoded decoded = decode(text.substr(bytes));
+    used += decoded.bytes == 0 ? 1 : width_of(decoded.code_point);
+    if (used > columns) break;
+    bytes += decoded.bytes == 0 ? 1 : static_cast<size_t>(decoded.bytes);
   }
-  return out + "…";
+  return bytes;
+}
+
+std::string fit(std::string_view text, int width) {
+  if (width <= 0 || bytes_within(text, width) == text.size()) return std::string(text);
+  return std::string(text.substr(0, bytes_within(text, width - 1))) + "…";
 }
 
 std::string padded(std::string_view text, int width) {

@@ -29,6 +29,8 @@ std::string safe_lines(std::string_view text);
 
 // Columns that `safe` text takes on a terminal (East Asian wide characters count two, combining ones none).
 int display_width(std::string_view text);
+// How many bytes of `safe` text fit into `columns`: whole characters only. Looks no further than it must.
+size_t bytes_within(std::string_view text, int columns);
 // Cuts `safe` text to `width` columns, ending in "…" when something was cut.
 std::string fit(std::string_view text, int width);
 // The same, filled up with spaces.

@@ -12,8 +12,7 @@ std::vector<std::string> wrapped(std::string_view text, int width) {
   while (true) {
     const size_t end = text.find('\n');
     std::string_view line = text.substr(0, end);
-    while (width > 0 && line.size() > static_cast<size_t>(width) && display_width(line) > width) {
-      size_t cut = fit(line, width + 1).size() - std::string_view("…").size();
+    for (size_t cut = 0; width > 0 && (cut = bytes_within(line, width)) < line.size();) {
       const size_t space = line.rfind(' ', cut);
       if (space != std::string_view::npos && space > cut / 2) cut = space + 1;
       lines.emplace_back(line.substr(0, std::max<size_t>(cut, 1)));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <vector>
 
 #include "view/session_text.h"
@@ -8,6 +9,14 @@ namespace {
 
 // Deeper spans are drawn at this depth: the indentation would leave no room for the line itself.
 constexpr int k_drawn_depth_max = 40;
+constexpr int k_indent_width = 4;
+constexpr int k_line_width_min = 20;
+constexpr int k_head_width_min = 10;
+
+int drawn_depth_max(const TextStyle& style) {
+  if (style.width <= 0) return k_drawn_depth_max;
+  return std::clamp((style.width - k_line_width_min) / k_indent_width - 1, 0, k_drawn_depth_max);
+}
 
 Color color_of(const SpanFacts& facts) {
   if (facts.status == SpanStatus::error) return Color::red;
@@ -55,12 +64,12 @@ std::string line_of(const SpanView& span, const std::string& indent, const TextS
   }
   std::string head = safe(label_of(span));
   if (span.is_llm_call && span.step > 0) head = "step " + std::to_string(span.step) + "  " + head;
-  const int room = style.width > 0 ? std::max(20, style.width - display_width(indent)) : 0;
-  const std::string cut_head = room > 0 ? fit(head, std::max(16, room - display_width(tail))) : head;
-  std::string line = colored(style, color_of(facts), cut_head) + tail;
-  if (room > 0 && display_width(cut_head + tail) > room) {
-    line = colored(style, color_of(facts), cut_head) + fit(tail, std::max(8, room - display_width(cut_head)));
+  const int room = style.width > 0 ? style.width - display_width(indent) : 0;
+  if (room > 0) {
+    head = fit(head, std::max(k_head_width_min, room - display_width(tail)));
+    tail = fit(tail, std::max(1, room - display_width(head)));
   }
+  const std::string line = colored(style, color_of(facts), head) + tail;
   return indent + line + "\n";
 }
 
@@ -73,6 +82,7 @@ struct Visit {
 
 void draw(const SessionView& view, const std::vector<int32_t>& roots, const std::string& indent, const TextStyle& style,
           std::string& out) {
+  const int depth_max = drawn_depth_max(style);
   std::vector<Visit> stack;
   for (size_t i = roots.size(); i > 0; --i) stack.push_back({roots[i - 1], 0, i == roots.size(), indent});
   while (!stack.empty()) {
@@ -80,7 +90,7 @@ void draw(const SessionView& view, const std::vector<int32_t>& roots, const std:
     stack.pop_back();
     const SpanView& span = view.spans[visit.span];
     out += line_of(span, visit.indent + (visit.is_last ? "└── " : "├── "), style);
-    const bool deeper = visit.depth < k_drawn_depth_max;
+    const bool deeper = visit.depth < depth_max;
     const std::string below = deeper ? visit.indent + (visit.is_last ? "    " : "│   ") : visit.indent;
     for (size_t c = span.children.size(); c > 0; --c) {
       stack.push_back({span.children[c - 1], visit.depth + 1, c == span.children.size(), below});
@@ -102,7 +112,8 @@ std::string session_tree_text(const SessionView& view, const TextStyle& style) {
                     duration(view.summary.end - view.summary.start) + "\n";
   draw(view, roots, "", style, out);
   if (!orphans.empty()) {
-    out += "missing parent (" + count(static_cast<int64_t>(orphans.size())) + " spans name a parent that has not arrived)\n";
+    const std::string line = "missing parent (" + count(static_cast<int64_t>(orphans.size())) + " spans name a parent that has not arrived)";
+    out += fit(line, style.width) + "\n";
     draw(view, orphans, "", style, out);
   }
   return out;

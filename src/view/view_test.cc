@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "view/lists.h"
 #include "view/session_text.h"
 #include "view/table.h"
@@ -103,6 +105,37 @@ TEST(TranscriptTest, LongPartsAreCutAndSaySo) {
   transcript.entries.push_back({0, &message, {}});
   EXPECT_NE(session_transcript_text(view, transcript, {}).find("more lines (-v shows all)"), std::string::npos);
   EXPECT_EQ(session_transcript_text(view, transcript, {.verbose = true}).find("more lines"), std::string::npos);
+}
+
+TEST(TranscriptTest, ALineOfMegabytesIsWrappedInNoTime) {
+  SessionView view = two_spans();
+  const std::string long_line(2'000'000, 'x');
+  Message message;
+  message.role = "tool";
+  Part part;
+  part.text = long_line;
+  message.parts.push_back(part);
+  Transcript transcript;
+  transcript.entries.push_back({0, &message, {}});
+  const std::string text = session_transcript_text(view, transcript, {.width = 100, .verbose = true});
+  EXPECT_EQ(std::count(text.begin(), text.end(), 'x'), 2'000'000);
+}
+
+TEST(WidthTest, EveryLineFitsTheTerminal) {
+  const SessionView view = two_spans();
+  SessionSummary summary;
+  summary.agent = std::string(50, 'a');
+  summary.task = std::string(300, 't');
+  summary.start = {1'769'774'400'000'000'000};
+  for (const int width : {40, 60, 80, 100, 200}) {
+    std::string text = session_tree_text(view, {.width = width});
+    text += sessions_text(std::span(&summary, 1), {.width = width});
+    for (size_t begin = 0; begin < text.size();) {
+      const size_t end = text.find('\n', begin);
+      EXPECT_LE(display_width(std::string_view(text).substr(begin, end - begin)), width) << text.substr(begin, end - begin);
+      begin = end + 1;
+    }
+  }
 }
 
 TEST(SqlTest, NullIsEmptyInTextAndNullInJson) {

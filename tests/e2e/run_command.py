@@ -81,7 +81,7 @@ def exit_codes(strobe: Strobe, checks: Checks) -> None:
 
 def not_found(strobe: Strobe, checks: Checks) -> None:
     done = subprocess.run([*strobe.base, "run", "--", "/nonexistent/agent"], capture_output=True, text=True)
-    checks.equal("a missing program is not found", done.returncode, 3)
+    checks.equal("a missing program is not found, as in a shell", done.returncode, 127)
     checks.equal("and said so", "cannot run /nonexistent/agent" in done.stderr, True)
 
 

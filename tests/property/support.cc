@@ -95,7 +95,7 @@ void TestStore::send(const std::vector<RawSpan>& spans) {
   auto batch = otlp::decode_protobuf(otlp::Signal::traces, std::make_shared<const std::string>(otlp::encode_protobuf(spans)));
   ASSERT_TRUE(batch) << batch.error().message;
   std::promise<Result<ingest::Acknowledgement>> done;
-  ingest::Submission submission{.batch = *std::move(batch), .bytes = 1};
+  ingest::Submission submission{.batch = *std::move(batch)};
   submission.done = [&done](Result<ingest::Acknowledgement> result) { done.set_value(std::move(result)); };
   ASSERT_TRUE(pipeline_->submit(submission));
   const auto result = done.get_future().get();
@@ -126,14 +126,15 @@ std::string TestStore::everything_shown() {
   return shown;
 }
 
-Sample TestStore::exported() {
+Sample TestStore::exported(Format format) {
   Sample sample;
   for (const SessionId& id : session_ids()) {
     const auto view = query::load_session(*questions_, id, query::Content::everything, clock_.now());
     EXPECT_TRUE(view) << view.error().message;
     if (!view) return sample;
-    const auto bytes = std::make_shared<const std::string>(exporter::to_otlp_protobuf(*view));
-    auto batch = otlp::decode_protobuf(otlp::Signal::traces, bytes);
+    const bool is_json = format == Format::json;
+    const auto bytes = std::make_shared<const std::string>(is_json ? exporter::to_otlp_json(*view) : exporter::to_otlp_protobuf(*view));
+    auto batch = is_json ? otlp::decode_json(otlp::Signal::traces, bytes) : otlp::decode_protobuf(otlp::Signal::traces, bytes);
     EXPECT_TRUE(batch);
     sample.spans.insert(sample.spans.end(), batch->spans.begin(), batch->spans.end());
     sample.batches.push_back(std::make_shared<RawBatch>(*std::move(batch)));

@@ -36,8 +36,9 @@ class TestStore {
   void send(const std::vector<RawSpan>& spans);
   // Everything derived. Every session as `show --json` and `--view transcript --json` print it, in the order of their ids.
   std::string everything_shown();
-  // What `export --format otlp-protobuf` gives for all sessions together, decoded again.
-  Sample exported();
+  // What `export` gives for all sessions together, decoded again.
+  enum class Format { protobuf, json };
+  Sample exported(Format format);
 
  private:
   std::vector<SessionId> session_ids();

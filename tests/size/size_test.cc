@@ -13,8 +13,13 @@ namespace strobe::bench {
 namespace {
 
 constexpr std::array k_turns = {100, 200, 400, 800};
-constexpr std::array k_shapes = {Shape::append,       Shape::clock,         Shape::window,            Shape::cleared,
-                                 Shape::tools_change, Shape::openinference, Shape::openinference_body};
+constexpr std::array k_shapes = {Shape::append,
+                                 Shape::clock,
+                                 Shape::window,
+                                 Shape::cleared,
+                                 Shape::tools_change,
+                                 Shape::openinference,
+                                 Shape::openinference_body};
 constexpr double k_ratio_to_append_max = 1.2;
 
 std::vector<SizePoint> measured(const Corpus& corpus, Shape shape) {
@@ -25,7 +30,8 @@ std::vector<SizePoint> measured(const Corpus& corpus, Shape shape) {
   if (!points) return {};
   if (std::getenv("STROBE_SIZE_BREAKDOWN") != nullptr) {
     const auto breakdown = size_breakdown(path);
-    std::printf("%s\n%s", std::string(name_of(shape)).c_str(), breakdown ? breakdown->c_str() : breakdown.error().message.c_str());
+    std::printf("%s\n%s", std::string(name_of(shape)).c_str(),
+                breakdown ? breakdown->c_str() : breakdown.error().message.c_str());
   }
   return *points;
 }
@@ -66,7 +72,8 @@ TEST(size, what_an_agent_does_to_its_history_costs_little) {
   for (const auto& [shape, points] : sizes()) {
     for (size_t i = 0; i < points.size(); ++i) {
       const auto allowed = k_ratio_to_append_max * static_cast<double>(sizes().at(Shape::append)[i].file_bytes);
-      EXPECT_LE(static_cast<double>(points[i].file_bytes), allowed) << name_of(shape) << " at " << points[i].turns << " turns";
+      EXPECT_LE(static_cast<double>(points[i].file_bytes), allowed)
+          << name_of(shape) << " at " << points[i].turns << " turns";
     }
   }
 }
@@ -76,7 +83,8 @@ TEST(size, input_value_costs_little_beside_the_same_dialect_without_it) {
   const auto& without = sizes().at(Shape::openinference);
   const auto& with = sizes().at(Shape::openinference_body);
   for (size_t i = 0; i < with.size(); ++i) {
-    EXPECT_LE(static_cast<double>(with[i].file_bytes), k_ratio_to_append_max * static_cast<double>(without[i].file_bytes))
+    EXPECT_LE(static_cast<double>(with[i].file_bytes),
+              k_ratio_to_append_max * static_cast<double>(without[i].file_bytes))
         << with[i].turns << " turns";
   }
 }

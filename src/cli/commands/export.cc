@@ -1,5 +1,3 @@
-#include <cstdio>
-
 #include "base/file.h"
 #include "cli/commands/commands.h"
 #include "export/otlp.h"

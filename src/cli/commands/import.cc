@@ -13,14 +13,11 @@ namespace {
 // Hands documents to the pipeline, waits when its queue is full, and keeps what was refused or failed.
 class Delivery {
  public:
-  explicit Delivery(ingest::Pipeline& pipeline) : pipeline_(pipeline) {}
-
-  Result<void> deliver(RawBatch batch, size_t bytes) {
+  Result<void> deliver(ingest::Pipeline& pipeline, RawBatch batch) {
     ingest::Submission submission;
     submission.batch = std::move(batch);
-    submission.bytes = bytes + 1;
     submission.done = [this](Result<ingest::Acknowledgement> result) { note(std::move(result)); };
-    while (!pipeline_.submit(submission)) pipeline_.drain();
+    while (!pipeline.submit(submission)) pipeline.drain();
     std::lock_guard lock(mutex_);
     if (error_) return std::unexpected(*error_);
     return {};
@@ -41,7 +38,6 @@ class Delivery {
       rejected_ += result->rejected;
     }
   }
-  ingest::Pipeline& pipeline_;
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   std::optional<Error> error_;
@@ -59,16 +55,21 @@ void print_problems(const std::string& path, const importer::Report& report) {
 
 Result<int> run(const Session& session, const Invocation& invocation) {
   const auto store = TRY(open_for_writing(session.store_path));
+  Delivery delivery;  // outlives the pipeline, whose last commits report to it
   ingest::Pipeline pipeline(*store, {});
-  Delivery delivery(pipeline);
-  size_t documents = 0;
   size_t problems = 0;
+  std::optional<Error> failed;
   for (const std::string& path : invocation.positionals) {
-    const auto report = TRY(importer::import_file(
-        path, [&](RawBatch batch, size_t bytes) { return delivery.deliver(std::move(batch), bytes); }));
-    print_problems(path, report);
-    documents += report.documents;
-    problems += report.problems.size() + report.problems_dropped;
+    const auto report = importer::import_file(
+        path, [&](RawBatch batch) { return delivery.deliver(pipeline, std::move(batch)); });
+    if (!report) {
+      // The other files are read all the same; the last failure is what the command ends with.
+      if (failed) std::fprintf(stderr, "strobe: %s\n", view::safe(failed->message).c_str());
+      failed = report.error();
+      continue;
+    }
+    print_problems(path, *report);
+    problems += report->problems.size() + report->problems_dropped;
   }
   pipeline.drain();
   pipeline.stop();
@@ -80,6 +81,7 @@ Result<int> run(const Session& session, const Invocation& invocation) {
   if (rejected > 0) line += "; refused " + view::count(rejected) + " spans without valid ids";
   if (problems > 0) line += "; " + view::count(static_cast<int64_t>(problems)) + " broken lines";
   std::fprintf(stderr, "%s\n", line.c_str());
+  if (failed) return std::unexpected(*failed);
   return 0;
 }
 

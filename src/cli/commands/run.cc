@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 
 #include "cli/commands/commands.h"
@@ -12,6 +13,10 @@
 namespace strobe::cli {
 
 namespace {
+
+// As shells have it.
+constexpr int k_exit_command_not_found = 127;
+constexpr int k_exit_command_not_executable = 126;
 
 launch::EnvironmentOptions environment_options(const RunRecord& record, const std::string& endpoint) {
   return {.endpoint = endpoint,
@@ -48,7 +53,14 @@ Result<int> run(const Session& session, const Invocation& invocation) {
   record.start = session.clock->now();
   const auto environment =
       launch::child_environment(launch::own_environment(), environment_options(record, receiver->endpoint()));
-  const launch::ChildResult child = TRY(launch::run_child(invocation.rest, environment));
+  const auto started = launch::run_child(invocation.rest, environment);
+  if (!started) {
+    std::fprintf(stderr, "strobe: %s\n", view::safe(started.error().message).c_str());
+    return started.error().code == ErrorCode::not_found ? k_exit_command_not_found : k_exit_command_not_executable;
+  }
+  const launch::ChildResult& child = *started;
+  // From here on the agent is gone: an interrupt would only lose the record of it, which takes a moment.
+  std::signal(SIGINT, SIG_IGN);
   record.end = session.clock->now();
   record.exit_code = child.exit_code;
   record.signal = child.signal;

@@ -52,6 +52,7 @@ Result<int> run(const Session& session, const Invocation& invocation) {
                invocation.get("grpc", "127.0.0.1:4317").c_str());
   int signal = 0;
   sigwait(&stop_signals, &signal);
+  lock.withdraw();
   server->stop(k_stop_grace_ms);
   pipeline.stop();
   const ingest::PipelineStats stats = pipeline.stats();

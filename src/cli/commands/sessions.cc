@@ -1,5 +1,4 @@
 #include <charconv>
-#include <cstdio>
 
 #include "cli/commands/commands.h"
 #include "query/query.h"
@@ -21,7 +20,7 @@ Result<int> run(const Session& session, const Invocation& invocation) {
   }
   const auto store = TRY(open_for_questions(session.store_path));
   const auto summaries = TRY(query::list_sessions(*store, {.limit = limit}, session.clock->now()));
-  std::fputs((session.json ? view::sessions_json(summaries) : view::sessions_text(summaries, session.style)).c_str(), stdout);
+  TRY_VOID(print(session.json ? view::sessions_json(summaries) : view::sessions_text(summaries, session.style)));
   return 0;
 }
 

@@ -1,5 +1,3 @@
-#include <cstdio>
-
 #include "cli/commands/commands.h"
 #include "query/query.h"
 #include "view/session_json.h"
@@ -12,11 +10,13 @@ namespace {
 Result<int> run(const Session& session, const Invocation& invocation) {
   const auto store = TRY(open_for_questions(session.store_path));
   const std::string name = invocation.positionals.empty() ? "last" : invocation.positionals.front();
-  const SessionId id = TRY(query::resolve_session(*store, name));
+  const auto id = query::resolve_session(*store, name);
+  if (!id && id.error().code == ErrorCode::invalid) return wrong_usage(id.error().message, "strobe sessions lists what there is");
+  if (!id) return std::unexpected(id.error());
   const std::string which = invocation.get("view", "summary");
   const bool shows_attributes = session.json && which != "transcript";
   const auto content = shows_attributes ? query::Content::everything : query::Content::without_sequences;
-  const SessionView view = TRY(query::load_session(*store, id, content, session.clock->now()));
+  const SessionView view = TRY(query::load_session(*store, *id, content, session.clock->now()));
   std::string text;
   if (which == "transcript") {
     const Transcript transcript = TRY(query::read_transcript(*store, view));
@@ -29,7 +29,7 @@ Result<int> run(const Session& session, const Invocation& invocation) {
   } else {
     text = view::session_summary_text(view, session.style);
   }
-  std::fputs(text.c_str(), stdout);
+  TRY_VOID(print(text));
   return 0;
 }
 

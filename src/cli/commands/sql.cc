@@ -1,5 +1,3 @@
-#include <cstdio>
-
 #include "cli/commands/commands.h"
 #include "view/lists.h"
 
@@ -18,7 +16,7 @@ Result<int> run(const Session& session, const Invocation& invocation) {
   if (!result) return std::unexpected(result.error());
   const std::string text = session.json ? view::sql_json(result->columns, result->rows)
                                         : view::sql_text(result->columns, result->rows, session.style);
-  std::fputs(text.c_str(), stdout);
+  TRY_VOID(print(text));
   return 0;
 }
 

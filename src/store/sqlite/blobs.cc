@@ -13,9 +13,8 @@ constexpr size_t k_hints_max = 200'000;
 // A damaged file could make a content of many empty parts; honest recipes have a few hundred.
 constexpr size_t k_rows_per_content_max = 1'000'000;
 constexpr int k_style_bits = 3;
-// Against something that is only like it a text is compressed when that takes at most this much of what it takes alone:
-// otherwise it is worth more as a base itself.
-constexpr int k_kin_percent_max = 85;
+// What is only like something else is worth more as a base itself unless it gains by that.
+constexpr codec::PrefixTerms k_kin_terms{.sure_percent = 12, .worth_percent = 85};
 
 // Recipe: varint content size; then per reference varint(offset delta << 3 | style) and the varint of how far back in
 // the table the referred blob stands: always at least one, so recipes cannot go in circles.
@@ -89,13 +88,13 @@ Result<bool> Blobs::load_prefix(const BlobId& similar_to) {
 Result<codec::Compressed> Blobs::compress(const context::Piece& piece, uint64_t number, std::optional<uint64_t>& base) {
   constexpr auto k_prefix = codec::Compression::zstd_prefix;
   if (piece.similar_to && TRY(load_prefix(*piece.similar_to))) {
-    auto compressed = core_.codec.compress_like(piece.literal, prefix_);
+    auto compressed = core_.codec.compress_like(piece.literal, prefix_, {});
     if (compressed.how == k_prefix) base = prefix_number_;
     return compressed;
   }
   const Kin::Words words = Kin::words_of(piece.literal);
   const Kin::BasePtr kin = kin_.find(words);
-  auto compressed = kin ? core_.codec.compress_like(piece.literal, kin->literal, k_kin_percent_max)
+  auto compressed = kin ? core_.codec.compress_like(piece.literal, kin->literal, k_kin_terms)
                         : core_.codec.compress(piece.literal);
   if (compressed.how == k_prefix) {
     base = kin->number;
@@ -142,6 +141,8 @@ Result<std::string> Blobs::literal_of(const Row& row) {
   const std::string prefix = TRY(unseal(core_.codec, base.data));
   return unseal(core_.codec, row.data, prefix);
 }
+
+Result<std::string> Blobs::literal(uint64_t number) { return literal_of(TRY(read(number))); }
 
 Result<std::string> Blobs::content(uint64_t number) {
   size_t rows_left = k_rows_per_content_max;

@@ -28,8 +28,12 @@ class Blobs {
   Result<uint64_t> number_of(const BlobId& id);
   // The same; error conflict when it is not stored.
   Result<uint64_t> stored_number(const BlobId& id);
+  // A blob that has to do with `text`, kin.h; or null.
+  Kin::BasePtr kin_of(std::string_view text) { return kin_.find(Kin::words_of(text)); }
   // The content, put together. Errors: not_found, corrupt.
   Result<std::string> content(uint64_t number);
+  // Its literal bytes, without what a recipe inserts. Errors: the same.
+  Result<std::string> literal(uint64_t number);
 
  private:
   struct Row {

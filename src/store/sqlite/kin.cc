@@ -8,6 +8,9 @@ namespace strobe::store {
 namespace {
 // Shorter words are shared by texts that have nothing to do with each other.
 constexpr size_t k_word_bytes_min = 12;
+// What is shorter and shares no more than some other word is a message of its own: it shall stay whole, for what comes
+// next will share its longest word, an id.
+constexpr size_t k_many_words_bytes_min = 1024;
 // The beginning says enough about a text.
 constexpr size_t k_scanned_bytes_max = size_t{16} << 10;
 
@@ -22,11 +25,13 @@ constexpr auto k_is_word = [] {
 }  // namespace
 
 Kin::Words Kin::words_of(std::string_view text) {
+  const size_t size = text.size();
   text = text.substr(0, k_scanned_bytes_max);
   std::array<std::string_view, std::tuple_size_v<Words>> longest;
   const auto note = [&longest](std::string_view word) {
     if (word.size() <= longest.back().size() || std::ranges::find(longest, word) != longest.end()) return;
-    const auto place = std::ranges::find_if(longest, [&](std::string_view other) { return word.size() > other.size(); });
+    const auto place =
+        std::ranges::find_if(longest, [&](std::string_view other) { return word.size() > other.size(); });
     std::move_backward(place, longest.end() - 1, longest.end());
     *place = word;
   };
@@ -38,7 +43,8 @@ Kin::Words Kin::words_of(std::string_view text) {
   }
   Words words{};
   for (size_t i = 0; i < words.size(); ++i) {
-    if (!longest[i].empty()) words[i] = std::hash<std::string_view>()(longest[i]);
+    const bool counts = !longest[i].empty() && (i == 0 || size >= k_many_words_bytes_min);
+    if (counts) words[i] = std::hash<std::string_view>()(longest[i]);
   }
   return words;
 }

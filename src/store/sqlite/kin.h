@@ -12,9 +12,9 @@
 
 namespace strobe::store {
 
-// Finds for a text on its way into the store an earlier one to compress it against: one that shares a long word with it,
-// an id, a path or an identifier. Then it is likely the same message told in another form, the answer to that call, or
-// another part of the same file. In memory only and bounded: a hint, whose absence costs space and nothing else.
+// Finds for a text on its way into the store an earlier one to compress it against: one that shares a long word with
+// it, an id, a path or an identifier. Then it is likely the same message told in another form, the answer to that call,
+// or another part of the same file. In memory only and bounded: a hint, whose absence costs space and nothing else.
 class Kin {
  public:
   // A blob whose literal may be a compression prefix: it was compressed without one itself.

@@ -23,7 +23,8 @@ Result<std::string> Samples::seal_like(uint64_t setting, std::string_view packed
     if (packed.size() <= k_sample_bytes_max) samples_.remember(setting, {.number = 0, .text = std::string(packed)});
     return seal(core_.codec, packed);
   }
-  codec::Compressed compressed = core_.codec.compress_like(packed, known->text);
+  const Kin::BasePtr kin = blobs_.kin_of(packed);
+  codec::Compressed compressed = core_.codec.compress_like(packed, kin ? known->text + kin->literal : known->text, {});
   if (compressed.how == codec::Compression::zstd_prefix) {
     Sample sample = *known;
     if (sample.number == 0) {
@@ -33,6 +34,7 @@ Result<std::string> Samples::seal_like(uint64_t setting, std::string_view packed
     std::string numbered;
     ByteWriter writer(numbered);
     writer.varint(sample.number);
+    writer.varint(kin ? kin->number : 0);
     writer.raw(compressed.bytes);
     compressed.bytes = std::move(numbered);
   }
@@ -44,13 +46,15 @@ Result<std::string> Samples::unseal_like(std::string_view column) {
   if (sealed.how != codec::Compression::zstd_prefix) return unseal(core_.codec, column);
   ByteReader reader(sealed.bytes);
   const uint64_t number = reader.varint();
+  const uint64_t kin = reader.varint();
   if (!reader.ok()) return fail(ErrorCode::corrupt, "a record does not name its sample");
   const std::string* text = texts_.find(number);
   if (text == nullptr) {
     texts_.remember(number, TRY(blobs_.content(number)));
     text = texts_.find(number);
   }
-  return core_.codec.decompress(sealed.how, reader.rest(), sealed.size, *text);
+  if (kin == 0) return core_.codec.decompress(sealed.how, reader.rest(), sealed.size, *text);
+  return core_.codec.decompress(sealed.how, reader.rest(), sealed.size, *text + TRY(blobs_.literal(kin)));
 }
 
 }  // namespace strobe::store

@@ -13,8 +13,9 @@ namespace strobe::store {
 
 // Seals packed records (sealed.h). Records of one setting look much alike: the same keys, the same trace, the same
 // session. So the first of them that this process sees becomes a blob, the sample, against which the others are
-// compressed. Such a column holds the sealed head, the sample's blob number as a varint, and the frame: whoever removes
-// blobs has to spare those samples.
+// compressed, together with the blob that kin.h finds: a tool's span repeats the message that asked for it. Such a
+// column holds the sealed head, the numbers of both blobs as varints (the second may be 0), and the frame. Whoever
+// removes blobs has to spare those.
 class Samples {
  public:
   Samples(Core& core, Blobs& blobs) : core_(core), blobs_(blobs), samples_(k_settings_max), texts_(k_settings_max) {}
@@ -34,7 +35,7 @@ class Samples {
 
   Core& core_;
   Blobs& blobs_;
-  HintMap<std::unordered_map<uint64_t, Sample>> samples_;    // by setting, to write
+  HintMap<std::unordered_map<uint64_t, Sample>> samples_;     // by setting, to write
   HintMap<std::unordered_map<uint64_t, std::string>> texts_;  // by blob number, to read
 };
 

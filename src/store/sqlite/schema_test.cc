@@ -36,7 +36,7 @@ TEST_F(Schema, ViewsHaveTheColumnsThatPeopleRelyOn) {
             "trace_id span_id parent_span_id session session_key kind status name agent model provider service scope "
             "run_id named_session namespace tool_name tool_call_id error_type start_unix_ns duration_ns input_tokens "
             "cache_read_tokens "
-            "cache_write_tokens output_tokens reasoning_tokens usage_rule cost_usd cost_kind counted step ttft_ns "
+            "cache_write_tokens output_tokens reasoning_tokens usage_rule cost_usd cost_kind counted trace_step ttft_ns "
             "context_id context_basis");
   EXPECT_EQ(
       columns("sessions"),

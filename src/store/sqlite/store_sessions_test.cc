@@ -76,7 +76,7 @@ TEST_F(StoreSessions, EveryFieldOfAPartComesBack) {
   EXPECT_EQ(summary.cost_kind, CostKind::partial);
   EXPECT_EQ(summary.traces, std::vector<TraceId>{trace_id(1)});
   EXPECT_EQ(ask(*store, "SELECT models FROM sessions"), "a,b \"model\"");
-  EXPECT_EQ(ask(*store, "SELECT session || step || counted FROM spans"), session_id(1).hex() + "31");
+  EXPECT_EQ(ask(*store, "SELECT session || trace_step || counted FROM spans"), session_id(1).hex() + "31");
   EXPECT_EQ(ask(*store, "SELECT session_key FROM spans"), "key-1");
 }
 

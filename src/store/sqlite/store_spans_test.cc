@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "store/sqlite/schema.h"
 #include "store/sqlite/test_support.h"
 
 namespace strobe::store {

@@ -34,7 +34,7 @@ CREATE VIEW spans AS SELECT
          name("g.usage_rule") + R"sql( AS usage_rule,
   s.cost_pico_usd / 1e12 AS cost_usd, )sql" +
          words("coalesce(s.cost_kind, 0)", CostKind::partial) + R"sql( AS cost_kind,
-  coalesce(p.counted, 0) AS counted, coalesce(p.step, 0) AS step, s.ttft_ns,
+  coalesce(p.counted, 0) AS counted, coalesce(p.step, 0) AS trace_step, s.ttft_ns,
   lower(hex(c.id)) AS context_id, )sql" +
          words("coalesce(s.basis, 0)", ContextBasis::inferred) + R"sql( AS context_basis
 FROM span s JOIN trace t ON t.no = s.trace JOIN setting g ON g.no = s.setting
