@@ -58,7 +58,8 @@ def _record(strobe: Path, agent: list[str], folder: Path) -> int:
 def _next_steps(strobe: Path) -> None:
     program = f"{_shown(strobe)} --store {_shown(_STORE)}"
     print("\n== Try next")
-    for question in ("show last --view timeline", "show last --view tokens", "show last --json", "sessions", "serve"):
+    by_model = "sql 'SELECT model, count(*) calls, sum(input_tokens) uncached FROM spans WHERE counted GROUP BY model'"
+    for question in ("show last --view transcript -v", "show last --json", "export last --format otlp", by_model, "serve"):
         print(f"  {program} {question}")
     print(f"  {_shown(strobe)} run -- your-agent")
 

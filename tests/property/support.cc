@@ -92,7 +92,11 @@ TestStore::~TestStore() {
 }
 
 void TestStore::send(const std::vector<RawSpan>& spans) {
-  auto batch = otlp::decode_protobuf(otlp::Signal::traces, std::make_shared<const std::string>(otlp::encode_protobuf(spans)));
+  send(otlp::Signal::traces, otlp::encode_protobuf(spans));
+}
+
+void TestStore::send(otlp::Signal signal, std::string request) {
+  auto batch = otlp::decode_protobuf(signal, std::make_shared<const std::string>(std::move(request)));
   ASSERT_TRUE(batch) << batch.error().message;
   std::promise<Result<ingest::Acknowledgement>> done;
   ingest::Submission submission{.batch = *std::move(batch)};
@@ -100,6 +104,12 @@ void TestStore::send(const std::vector<RawSpan>& spans) {
   ASSERT_TRUE(pipeline_->submit(submission));
   const auto result = done.get_future().get();
   ASSERT_TRUE(result) << result.error().message;
+  ASSERT_EQ(result->rejected, 0) << result->message;
+}
+
+store::Store& TestStore::settled() {
+  pipeline_->drain();
+  return *questions_;
 }
 
 std::vector<SessionId> TestStore::session_ids() {

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "ingest/pipeline.h"
 #include "model/raw.h"
+#include "otlp/otlp.h"
 #include "store/store.h"
 
 namespace strobe::property {
@@ -32,13 +33,17 @@ class TestStore {
   explicit TestStore(bool verify = true);
   ~TestStore();
 
-  // Sends the spans as one protobuf request, through the whole pipeline, and expects success.
+  // Sends the spans as one protobuf request, through the whole pipeline, and expects success with nothing refused.
   void send(const std::vector<RawSpan>& spans);
+  void send(otlp::Signal signal, std::string request);
   // Everything derived. Every session as `show --json` and `--view transcript --json` print it, in the order of their ids.
   std::string everything_shown();
   // What `export` gives for all sessions together, decoded again.
   enum class Format { protobuf, json };
   Sample exported(Format format);
+  // Everything sent is in the file and derived; it may be read there, or by this store.
+  store::Store& settled();
+  const std::string& path() const { return path_; }
 
  private:
   std::vector<SessionId> session_ids();

@@ -1,7 +1,13 @@
 #include "store/sqlite/connection.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cctype>
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <system_error>
 #include <thread>
 
 #include "store/sqlite/file_system.h"
@@ -14,23 +20,42 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds k_retry_pause{10};
 
+std::string lower_case_first(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+// A store holds prompts and what tools gave back: it is its owner's alone. SQLite gives the log beside it the same mode.
+// What exists keeps the mode it has.
+Result<void> create_private(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return fail(ErrorCode::io, lower_case_first(std::generic_category().message(errno)));
+  ::close(fd);
+  return {};
+}
+
+Result<void> create_folders(const fs::path& folder) {
+  std::error_code error;
+  if (fs::exists(folder, error)) return {};
+  fs::create_directories(folder, error);
+  if (!error) fs::permissions(folder, fs::perms::owner_all, error);
+  if (error) return fail(ErrorCode::io, lower_case_first(error.message()));
+  return {};
+}
+
 Result<void> prepare_place(const std::string& path, OpenMode mode) {
   std::error_code error;
   if (mode == OpenMode::read_only) {
     if (!fs::exists(path, error) && !error) return fail(ErrorCode::not_found, "no such file");
   } else if (const fs::path folder = fs::path(path).parent_path(); !folder.empty()) {
-    fs::create_directories(folder, error);
-    if (error) {
-      std::string reason = error.message();
-      if (!reason.empty()) reason[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(reason[0])));
-      return fail(ErrorCode::io, std::move(reason));
-    }
+    TRY_VOID(create_folders(folder));
   }
   if (fs::is_directory(path, error)) return fail(ErrorCode::io, "is a directory");
   if (const auto kind = network_file_system_of(path)) {
     return fail(ErrorCode::io,
                 "on a network file system (" + std::string(*kind) + "), where locks cannot be relied on");
   }
+  if (mode == OpenMode::read_write && path != ":memory:") return create_private(path);
   return {};
 }
 

@@ -46,6 +46,15 @@ TEST_F(StoreOpen, ErrorsSayWhichStoreAndWhy) {
   }
 }
 
+TEST_F(StoreOpen, AStoreIsItsOwnersAlone) {
+  const std::string deep = folder_ + "/new/store.db";
+  const auto store = open_sqlite({.path = deep}).value();
+  const auto others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+  for (const std::string& place : {deep, deep + "-wal", folder_ + "/new"}) {
+    EXPECT_EQ(std::filesystem::status(place).permissions() & others, std::filesystem::perms::none) << place;
+  }
+}
+
 TEST_F(StoreOpen, ANewerSchemaIsRefusedClearly) {
   open();
   {
