@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/base64.h"
 #include "base/bytes.h"
 #include "codec/sha256.h"
 #include "json/number.h"
@@ -112,43 +113,11 @@ bool is_only_cache_marker(const Part& part) {
   return node && node->is_object() && !node->members.empty() && without_cache_markers(*node, arena).members.empty();
 }
 
-int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  if (c == '/' || c == '_') return 63;
-  return -1;
-}
-
-// Both alphabets, padding may be missing; nothing else is forgiven. The unused bits of the last group are ignored.
-std::optional<std::string> decode_base64(std::string_view text) {
-  if (text.size() % 4 == 0) {
-    for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
-  }
-  if (text.size() % 4 == 1) return std::nullopt;
-  std::string decoded;
-  decoded.reserve(text.size() / 4 * 3 + 2);
-  uint32_t bits = 0;
-  int have = 0;
-  for (const char c : text) {
-    const int value = base64_value(c);
-    if (value < 0) return std::nullopt;
-    bits = bits << 6 | static_cast<uint32_t>(value);
-    have += 6;
-    if (have >= 8) {
-      have -= 8;
-      decoded.push_back(static_cast<char>(bits >> have & 0xff));
-    }
-  }
-  return decoded;
-}
-
 void put_media(ByteWriter& out, const Part& part) {
   out.bytes(part.mime);
   const auto what = [&](Media media) { out.byte(static_cast<uint8_t>(media)); };
   if (!part.data.empty()) {
-    const auto decoded = decode_base64(part.data);
+    const auto decoded = from_base64(part.data);
     what(decoded ? Media::decoded_hash : Media::text_hash);
     out.raw(codec::sha256(decoded ? std::string_view(*decoded) : part.data).view());
   } else if (!part.uri.empty()) {

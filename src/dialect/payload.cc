@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/base64.h"
 #include "dialect/fields.h"
 #include "json/number.h"
 #include "json/parse.h"
@@ -16,21 +17,6 @@ size_t skip_spaces(std::string_view text, size_t at) {
   return at;
 }
 
-std::string base64(std::string_view bytes) {
-  static constexpr char k_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    const auto byte = [&](size_t n) { return i + n < bytes.size() ? static_cast<uint8_t>(bytes[i + n]) : 0u; };
-    const uint32_t group = byte(0) << 16 | byte(1) << 8 | byte(2);
-    out += k_digits[group >> 18];
-    out += k_digits[group >> 12 & 63];
-    out += i + 1 < bytes.size() ? k_digits[group >> 6 & 63] : '=';
-    out += i + 2 < bytes.size() ? k_digits[group & 63] : '=';
-  }
-  return out;
-}
-
 void write_value(json::Writer& writer, const Value& value, int depth) {
   if (depth > k_value_depth_max) {
     writer.null();
@@ -41,7 +27,7 @@ void write_value(json::Writer& writer, const Value& value, int depth) {
     case ValueType::boolean: writer.boolean(value.boolean); return;
     case ValueType::int64: writer.int64(value.int64); return;
     case ValueType::float64: writer.float64(value.float64); return;
-    case ValueType::bytes: writer.string(base64(value.as_text())); return;
+    case ValueType::bytes: writer.string(to_base64(value.as_text())); return;
     case ValueType::array:
       writer.begin_array();
       for (const Value& item : value.as_array()) write_value(writer, item, depth + 1);

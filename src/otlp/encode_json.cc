@@ -1,9 +1,10 @@
 #include <cmath>
 
 #include "base/assert.h"
+
+#include "base/base64.h"
 #include "base/ids.h"
 #include "json/write.h"
-#include "otlp/base64.h"
 #include "otlp/encode_common.h"
 #include "otlp/otlp.h"
 

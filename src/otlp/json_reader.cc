@@ -3,9 +3,9 @@
 #include <cctype>
 #include <limits>
 
+#include "base/base64.h"
 #include "base/ids.h"
 #include "json/number.h"
-#include "otlp/base64.h"
 
 namespace strobe::otlp::from_json {
 
@@ -66,9 +66,9 @@ std::string_view Reader::id(const Node& node, const Place& at) {
 }
 
 std::string_view Reader::base64(const Node& node, const Place& at) {
-  const auto bytes = from_base64(text(node, at), arena_);
+  const auto bytes = from_base64(text(node, at));
   if (!bytes) fail(at, "expected base64");
-  return bytes.value_or(std::string_view());
+  return bytes ? arena_.copy(*bytes) : std::string_view();
 }
 
 int64_t Reader::int64(const Node& node, const Place& at) {

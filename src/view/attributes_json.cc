@@ -4,6 +4,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "base/base64.h"
 #include "base/ids.h"
 
 namespace strobe::view {
@@ -14,18 +15,6 @@ constexpr int64_t k_exact_integer_max = int64_t{1} << 53;
 // The wire format nests at most this deep (otlp/); the bound here guards the stack.
 constexpr int k_value_depth_max = 200;
 
-std::string base64(std::string_view bytes) {
-  static constexpr char k_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    uint32_t group = 0;
-    const size_t present = std::min<size_t>(3, bytes.size() - i);
-    for (size_t b = 0; b < 3; ++b) group = group << 8 | (b < present ? static_cast<uint8_t>(bytes[i + b]) : 0);
-    for (size_t d = 0; d < 4; ++d) out += d <= present ? k_digits[group >> (18 - 6 * d) & 63] : '=';
-  }
-  return out;
-}
-
 void write_value(json::Writer& writer, const Value& value, int depth) {
   if (depth > k_value_depth_max) {
     writer.null();
@@ -33,7 +22,7 @@ void write_value(json::Writer& writer, const Value& value, int depth) {
   }
   switch (value.type) {
     case ValueType::string: writer.string(value.as_text()); break;
-    case ValueType::bytes: writer.string(base64(value.as_text())); break;
+    case ValueType::bytes: writer.string(to_base64(value.as_text())); break;
     case ValueType::boolean: writer.boolean(value.boolean); break;
     case ValueType::int64:
       if (value.int64 > k_exact_integer_max || value.int64 < -k_exact_integer_max) {

@@ -33,8 +33,8 @@ TODO = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b(?!\((?:soon|perf|security)\))")
 
 # Written so that this file does not match itself.
 REGISTRY = re.compile(
-    r"\bregistry\.(npmjs|yarnpkg)\.\w+|\bpypi\.(org|python)|\bfiles\.pythonhosted\.|\b(deb|security)\.debian\.org"
-    r"|\bproxy\.golang\.org|\bcrates\.io/api|\bregistry-[\w.-]+\.docker\.|\bindex-url\s*=\s*http", re.IGNORECASE)
+    r"\bregistry[.](npmjs|yarnpkg)\.\w+|\bpypi[.](org|python)|\bfiles\.python[h]osted\.|\b(deb|security)[.]debian\.org"
+    r"|\bproxy[.]golang\.org|\bcrates\.io/api|\bregistry-[\w.-]+\.docker\.|\bindex-url\s*=\s*http", re.IGNORECASE)
 # A made-up user's home is nobody's machine.
 MACHINE_PATH = re.compile(r"(?<![\w.~/$}*-])/(?:work|root|home(?!/user/))(?=/[\w.])")
 LOCK_HOST = re.compile(r'"resolved"\s*:\s*"https?://|^resolved\s+"?https?://', re.MULTILINE)

@@ -1,9 +1,9 @@
-#include "otlp/base64.h"
+#include "base/base64.h"
 
 #include <array>
 #include <cstdint>
 
-namespace strobe::otlp {
+namespace strobe {
 
 namespace {
 
@@ -33,15 +33,15 @@ std::string to_base64(std::string_view bytes) {
   return text;
 }
 
-std::optional<std::string_view> from_base64(std::string_view text, Arena& arena) {
-  for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+std::optional<std::string> from_base64(std::string_view text) {
+  if (text.size() % 4 == 0) {
+    for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+  }
   if (text.size() % 4 == 1) return std::nullopt;
-  const size_t size = text.size() * 3 / 4;
-  if (size == 0) return std::string_view();
-  char* const bytes = arena.allocate_bytes(size);
+  std::string bytes;
+  bytes.reserve(text.size() * 3 / 4);
   uint32_t bits = 0;
   int bit_count = 0;
-  size_t written = 0;
   for (const char c : text) {
     const uint8_t digit = k_digits[static_cast<uint8_t>(c)];
     if (digit == k_no_digit) return std::nullopt;
@@ -49,10 +49,10 @@ std::optional<std::string_view> from_base64(std::string_view text, Arena& arena)
     bit_count += 6;
     if (bit_count >= 8) {
       bit_count -= 8;
-      bytes[written++] = static_cast<char>(bits >> bit_count);
+      bytes.push_back(static_cast<char>(bits >> bit_count));
     }
   }
-  return std::string_view(bytes, size);
+  return bytes;
 }
 
-}  // namespace strobe::otlp
+}  // namespace strobe
