@@ -46,12 +46,15 @@ TEST(ChildTest, AChildEndedByASignalReportsAsAShellDoes) {
 }
 
 TEST(ChildTest, TerminateIsPassedOn) {
-  std::thread terminator([] {
-    usleep(300'000);
+  const std::string ready = std::filesystem::temp_directory_path() / ("strobe_ready_" + std::to_string(::getpid()));
+  std::thread terminator([&] {
+    while (!std::filesystem::exists(ready)) usleep(5'000);
     ::kill(::getpid(), SIGTERM);
   });
-  const auto result = run_child({"sh", "-c", "trap 'exit 9' TERM; while :; do sleep 0.05; done"}, own_environment());
+  const std::string agent = "trap 'exit 9' TERM; : > " + ready + "; while :; do sleep 0.05; done";
+  const auto result = run_child({"sh", "-c", agent}, own_environment());
   terminator.join();
+  std::filesystem::remove(ready);
   EXPECT_EQ(result->exit_code, 9);
   EXPECT_TRUE(result->cancelled);
 }
