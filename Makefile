@@ -37,7 +37,7 @@ soak: ## every test, then long crash and property runs
 
 bench: setup ## the figures of docs/benchmarks.md
 	@scripts/build release
-	@bench/run
+	@scripts/bench
 
 clean: ## remove what was built
 	@rm -rf build
