@@ -31,7 +31,7 @@ SYSTEM_CALLS |= dict.fromkeys((7, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 54
 CALL_NAMES = {202: "futex", 74: "fsync", 75: "fdatasync", 17: "pread64", 18: "pwrite64", 0: "read", 1: "write",
               45: "recvfrom", 46: "sendmsg", 47: "recvmsg", 232: "epoll_wait", 72: "fcntl", 9: "mmap", 11: "munmap", 28: "madvise",
               77: "ftruncate", 233: "epoll_ctl", 5: "fstat", 4: "stat", 262: "newfstatat"}
-LIBRARIES = (("libzstd", ZSTD), ("libcrypto", SHA), ("libxxhash", XXH), ("libsimdjson", OURS))
+LIBRARIES = (("libzstd", ZSTD), ("libcrypto", SHA), ("libxxhash", XXH))
 FUNCTION_BYTES_MAX = 8192  # what has no size in the symbol table ends at latest here
 
 
