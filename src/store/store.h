@@ -14,6 +14,8 @@
 #include "context/split.h"
 #include "model/session.h"
 #include "model/span.h"
+#include "store/questions.h"
+#include "store/upkeep.h"
 
 // The face of the store. Everything above it speaks these types; below are store/sqlite and, later, store/clickhouse.
 
@@ -53,12 +55,6 @@ struct MetricPointRecord {
   std::string scope;
 };
 
-// Things worth counting that no row tells: refused spans, cut content... Added to the store's counters by name.
-struct Count {
-  std::string name;
-  int64_t by = 0;
-};
-
 // What one transaction writes.
 struct Batch {
   context::Splitter::Output content;
@@ -78,11 +74,6 @@ struct StoredSpan {
   std::vector<uint64_t> refs;  // reference n of the packed form: a number for fetch_blob or fetch_sequence
   uint64_t resource = 0;
   uint64_t scope = 0;
-};
-
-struct SessionFilter {
-  std::optional<TimeNs> since, until;  // by start
-  size_t limit = SIZE_MAX;
 };
 
 // The pieces of one context, as numbers.
@@ -107,6 +98,14 @@ class Store {
  public:
   virtual ~Store() = default;
 
+  // While it lives, every read of this store object sees the same moment. Must die before the store, and be gone before
+  // the object writes. Scopes may be nested.
+  class ReadScope {
+   public:
+    virtual ~ReadScope() = default;
+  };
+  [[nodiscard]] virtual Result<std::unique_ptr<ReadScope>> read_scope() = 0;
+
   // Writes one batch in one transaction and returns when it is durable. Error `conflict`: the batch refers to pieces
   // the store does not have (another process pruned them); nothing was written, split again with a forgotten memo.
   virtual Result<void> commit(Batch& batch) = 0;
@@ -122,6 +121,9 @@ class Store {
     SessionId session;
     int32_t step = 0;
     bool counted = false;
+    // What the call cost, where derivation knows more than the span itself (SpanFacts) says.
+    int64_t cost_pico_usd = 0;
+    CostKind cost_kind = CostKind::unpriced;
   };
   struct DerivedTrace {
     TraceId trace_id;
@@ -146,6 +148,33 @@ class Store {
   virtual Result<SessionRow> session(const SessionId& id) = 0;
   // All spans of all traces that contribute to the session.
   virtual Result<std::vector<StoredSpan>> spans_of_session(const SessionId& id) = 0;
+
+  // Lists and sums.
+  virtual Result<std::vector<TraceRow>> traces(const TraceFilter& filter) = 0;
+  virtual Result<std::vector<MetricPointRow>> metric_points(const MetricFilter& filter) = 0;
+  virtual Result<std::vector<StoredLog>> logs_of_trace(const TraceId& trace) = 0;
+  // Rows in falling order of cost, then calls, then key; days in rising order.
+  virtual Result<std::vector<StatsRow>> stats(StatsBy by, const Filter& filter) = 0;
+
+  // Full text. index_some() takes up to `spans_max` spans further into the index in one short transaction and returns
+  // how many; 0: all are. Errors of search(): invalid (the text holds no word).
+  virtual Result<size_t> index_some(size_t spans_max) = 0;
+  virtual Result<IndexState> index_state() = 0;
+  virtual Result<SearchAnswer> search(const SearchRequest& request) = 0;
+
+  // Housekeeping. All of it works in slices, so that others can write meanwhile.
+  virtual Result<PruneReport> prune(const PruneRequest& request, const Progress& progress) = 0;
+  // Copies the store, as of one moment, to a new file. Errors: conflict (it exists), io.
+  virtual Result<void> backup(const std::string& path, const Progress& progress) = 0;
+  virtual Result<Health> examine(const Progress& progress) = 0;
+
+  // For reading everything anew after a dialect was mended. Traces whose normaliser is older than `version`, up to
+  // `limit`; all spans of one, raw; and the spans as they are understood now, replacing what was.
+  virtual Result<std::vector<TraceId>> traces_behind(int version, size_t limit) = 0;
+  virtual Result<std::vector<StoredSpan>> spans_of_trace(const TraceId& trace) = 0;
+  // Writes like commit(), but a span that is there already is replaced even though its bytes are the same; the traces
+  // concerned become dirty and carry the batch's normaliser version alone.
+  virtual Result<void> replace(Batch& batch) = 0;
 
   // Contents, put together.
   virtual Result<std::string> fetch_blob(uint64_t number) = 0;

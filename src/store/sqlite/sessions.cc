@@ -117,8 +117,8 @@ Result<std::vector<Store::SessionRow>> Sessions::list(const SessionFilter& filte
   std::vector<uint64_t> numbers;
   {
     auto statement = TRY(core_.sql.use(Sql::session_list));
-    statement->bind_all(filter.since ? filter.since->ns : std::numeric_limits<int64_t>::min(),
-                        filter.until ? filter.until->ns : std::numeric_limits<int64_t>::max(), row_limit(filter.limit));
+    statement->bind_all(filter.filter.since ? filter.filter.since->ns : std::numeric_limits<int64_t>::min(),
+                        filter.filter.until ? filter.filter.until->ns : std::numeric_limits<int64_t>::max(), row_limit(filter.limit));
     while (TRY(statement->step())) numbers.push_back(static_cast<uint64_t>(statement->int64(0)));
   }
   std::vector<Store::SessionRow> rows;

@@ -4,10 +4,7 @@
 #include <tuple>
 
 #include "store/sqlite/connection.h"
-#include "store/sqlite/derived.h"
-#include "store/sqlite/sessions.h"
-#include "store/sqlite/signals.h"
-#include "store/sqlite/spans.h"
+#include "store/sqlite/sqlite_store_class.h"
 
 namespace strobe::store {
 
@@ -18,55 +15,7 @@ constexpr std::chrono::milliseconds k_checkpoint_patience{200};
 using sqlite::Transaction;
 using sqlite::TransactionKind;
 
-class SqliteStore : public Store {
- public:
-  SqliteStore(sqlite::Database database, OpenOptions options)
-      : options_(std::move(options)), core_(std::move(database), *options_.clock) {}
-
-  Result<void> commit(Batch& batch) override;
-  Result<std::vector<TraceId>> dirty_traces(size_t limit) override;
-  Result<std::vector<SpanFacts>> facts_of_trace(const TraceId& trace) override;
-  Result<void> save_derived(const std::vector<DerivedTrace>& traces) override;
-  Result<std::vector<SessionRow>> sessions(const SessionFilter& filter) override;
-  Result<std::vector<SessionId>> find_sessions(std::string_view prefix, size_t limit) override;
-  Result<SessionRow> session(const SessionId& id) override;
-  Result<std::vector<StoredSpan>> spans_of_session(const SessionId& id) override;
-  Result<std::string> fetch_blob(uint64_t number) override;
-  Result<std::vector<uint64_t>> fetch_sequence(uint64_t number) override;
-  Result<std::string> fetch_resource(uint64_t number) override;
-  Result<std::string> fetch_scope(uint64_t number) override;
-  Result<std::optional<StoredContext>> context(const ContextId& id) override;
-  Result<std::vector<Count>> counts() override;
-  Result<SqlResult> query(std::string_view sql, size_t rows_max) override;
-  Result<void> checkpoint() override;
-
- private:
-  // Every use of the database begins here: what is remembered must still be true.
-  Result<Transaction> begin(TransactionKind kind);
-  Result<void> write(Batch& batch);
-  Result<uint64_t> session_number(const SessionId& id);
-  // Forgets every remembered number.
-  void forget();
-
-  const OpenOptions options_;
-  Core core_;
-  Names names_{core_};
-  PackedTable resources_{core_, PackedTable::k_resources};
-  PackedTable scopes_{core_, PackedTable::k_scopes};
-  Settings settings_{core_, names_, resources_, scopes_};
-  Blobs blobs_{core_};
-  Samples samples_{core_, blobs_};
-  Sequences sequences_{core_, blobs_};
-  Contexts contexts_{core_, blobs_, sequences_};
-  Traces traces_{core_};
-  Counters counters_{core_};
-  Spans spans_{{core_, names_, settings_, samples_, blobs_, sequences_, contexts_, traces_, counters_}};
-  Signals signals_{{core_, names_, resources_, scopes_, blobs_, sequences_, traces_, counters_}};
-  Sessions sessions_{core_, names_};
-  Derived derived_{core_, names_, traces_};
-  // For what people type; a connection of its own, which can only read. Opened at the first query.
-  std::optional<sqlite::Database> typed_;
-};
+}  // namespace
 
 void SqliteStore::forget() {
   names_.forget();
@@ -124,6 +73,9 @@ Result<std::vector<TraceId>> SqliteStore::dirty_traces(size_t limit) {
   const auto snapshot = TRY(begin(TransactionKind::read));
   return traces_.dirty(limit);
 }
+
+// TODO(soon): a real snapshot over several calls.
+Result<std::unique_ptr<Store::ReadScope>> SqliteStore::read_scope() { return std::make_unique<ReadScope>(); }
 
 Result<std::vector<SpanFacts>> SqliteStore::facts_of_trace(const TraceId& trace) {
   const auto snapshot = TRY(begin(TransactionKind::read));
@@ -228,8 +180,6 @@ Result<void> SqliteStore::checkpoint() {
   if (!done && done.error().code == ErrorCode::unavailable) return {};
   return done;
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Store>> open_sqlite(const OpenOptions& options) {
   auto database = TRY(open_connection(options.path, options.mode));

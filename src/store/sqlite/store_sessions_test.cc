@@ -152,8 +152,8 @@ TEST_F(StoreSessions, ListsNewestFirstWithinLimits) {
     return found;
   };
   EXPECT_EQ(starts({}), (std::vector<int64_t>{400, 300, 200, 100, 50}));
-  EXPECT_EQ(starts({.since = {}, .until = {}, .limit = 2}), (std::vector<int64_t>{400, 300}));
-  EXPECT_EQ(starts({.since = TimeNs{200}, .until = TimeNs{300}}), (std::vector<int64_t>{300, 200}));
+  EXPECT_EQ(starts({.limit = 2}), (std::vector<int64_t>{400, 300}));
+  EXPECT_EQ(starts({.filter = {.since = TimeNs{200}, .until = TimeNs{301}}}), (std::vector<int64_t>{300, 200}));
   EXPECT_EQ(store->session(session_id(5))->summary.traces.size(), 2u);
 }
 

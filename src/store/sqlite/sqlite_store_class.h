@@ -1,0 +1,101 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sqlite/database.h"
+#include "store/sqlite/blobs.h"
+#include "store/sqlite/contexts.h"
+#include "store/sqlite/core.h"
+#include "store/sqlite/counters.h"
+#include "store/sqlite/derived.h"
+#include "store/sqlite/names.h"
+#include "store/sqlite/samples.h"
+#include "store/sqlite/sequences.h"
+#include "store/sqlite/sessions.h"
+#include "store/sqlite/settings.h"
+#include "store/sqlite/signals.h"
+#include "store/sqlite/spans.h"
+#include "store/sqlite/traces.h"
+#include "store/store.h"
+
+// Inside only: others open a store through sqlite_store.h. The methods are spread over sqlite_store*.cc by what they are
+// for.
+
+namespace strobe::store {
+
+class SqliteStore : public Store {
+ public:
+  SqliteStore(sqlite::Database database, OpenOptions options)
+      : options_(std::move(options)), core_(std::move(database), *options_.clock) {}
+
+  Result<void> commit(Batch& batch) override;
+  Result<std::vector<TraceId>> dirty_traces(size_t limit) override;
+  Result<std::vector<SpanFacts>> facts_of_trace(const TraceId& trace) override;
+  Result<void> save_derived(const std::vector<DerivedTrace>& traces) override;
+  Result<std::vector<SessionRow>> sessions(const SessionFilter& filter) override;
+  Result<std::vector<SessionId>> find_sessions(std::string_view prefix, size_t limit) override;
+  Result<SessionRow> session(const SessionId& id) override;
+  Result<std::vector<StoredSpan>> spans_of_session(const SessionId& id) override;
+  Result<std::unique_ptr<ReadScope>> read_scope() override;
+
+  // sqlite_store_questions.cc
+  Result<std::vector<TraceRow>> traces(const TraceFilter& filter) override;
+  Result<std::vector<MetricPointRow>> metric_points(const MetricFilter& filter) override;
+  Result<std::vector<StoredLog>> logs_of_trace(const TraceId& trace) override;
+  Result<std::vector<StatsRow>> stats(StatsBy by, const Filter& filter) override;
+
+  // sqlite_store_search.cc
+  Result<size_t> index_some(size_t spans_max) override;
+  Result<IndexState> index_state() override;
+  Result<SearchAnswer> search(const SearchRequest& request) override;
+
+  // sqlite_store_upkeep.cc
+  Result<PruneReport> prune(const PruneRequest& request, const Progress& progress) override;
+  Result<void> backup(const std::string& path, const Progress& progress) override;
+  Result<Health> examine(const Progress& progress) override;
+  Result<std::vector<TraceId>> traces_behind(int version, size_t limit) override;
+  Result<std::vector<StoredSpan>> spans_of_trace(const TraceId& trace) override;
+  Result<void> replace(Batch& batch) override;
+
+  Result<std::string> fetch_blob(uint64_t number) override;
+  Result<std::vector<uint64_t>> fetch_sequence(uint64_t number) override;
+  Result<std::string> fetch_resource(uint64_t number) override;
+  Result<std::string> fetch_scope(uint64_t number) override;
+  Result<std::optional<StoredContext>> context(const ContextId& id) override;
+  Result<std::vector<Count>> counts() override;
+  Result<SqlResult> query(std::string_view sql, size_t rows_max) override;
+  Result<void> checkpoint() override;
+
+ private:
+  // Every use of the database begins here: what is remembered must still be true.
+  Result<sqlite::Transaction> begin(sqlite::TransactionKind kind);
+  Result<void> write(Batch& batch);
+  Result<uint64_t> session_number(const SessionId& id);
+  // Forgets every remembered number.
+  void forget();
+
+  const OpenOptions options_;
+  Core core_;
+  Names names_{core_};
+  PackedTable resources_{core_, PackedTable::k_resources};
+  PackedTable scopes_{core_, PackedTable::k_scopes};
+  Settings settings_{core_, names_, resources_, scopes_};
+  Blobs blobs_{core_};
+  Samples samples_{core_, blobs_};
+  Sequences sequences_{core_, blobs_};
+  Contexts contexts_{core_, blobs_, sequences_};
+  Traces traces_{core_};
+  Counters counters_{core_};
+  Spans spans_{{core_, names_, settings_, samples_, blobs_, sequences_, contexts_, traces_, counters_}};
+  Signals signals_{{core_, names_, resources_, scopes_, blobs_, sequences_, traces_, counters_}};
+  Sessions sessions_{core_, names_};
+  Derived derived_{core_, names_, traces_};
+  // For what people type; a connection of its own, which can only read. Opened at the first query.
+  std::optional<sqlite::Database> typed_;
+};
+
+}  // namespace strobe::store
