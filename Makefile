@@ -1,7 +1,7 @@
 # A thin cover: everything of substance is in CMake, scripts/ and tests/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build release check test soak bench clean
+.PHONY: help setup demo build release check test soak bench prices format clean
 # Stages follow each other whatever -j says; each uses all cores itself.
 .NOTPARALLEL:
 
@@ -22,7 +22,7 @@ build: setup ## build/bin/strobe as developers build it, with all tests
 	@scripts/build dev
 
 release: setup ## build/bin/strobe as users get it
-	@scripts/build release --target program
+	@scripts/build release --target program pages
 
 check: setup ## the quick tests: tidy, unit, golden (under 5 minutes)
 	@scripts/run_tests check
@@ -38,6 +38,12 @@ soak: ## every test, then long crash and property runs
 bench: setup ## the figures of docs/benchmarks.md
 	@scripts/build release
 	@scripts/bench
+
+format: ## lay out the C++ files as .clang-format says
+	@scripts/format
+
+prices: ## take the newest price list into the tree (docs/reference/prices.md)
+	@scripts/prices
 
 clean: ## remove what was built
 	@rm -rf build

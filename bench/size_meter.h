@@ -12,12 +12,13 @@ namespace strobe::bench {
 
 struct SizePoint {
   int turns = 0;
-  uint64_t file_bytes = 0;    // pages in use, the write-ahead log moved into the file and the store closed
+  uint64_t file_bytes = 0;    // pages in use but those of the text index, the write-ahead log moved into the file
   uint64_t unique_bytes = 0;  // AgentLoad::unique_bytes of the same turns
 };
 
 // Sends one session of the agent load through a pipeline into a new store at `path`, two turns a request, and closes
-// the store to look at the file after each of `turns` (rising, even). Errors: those of the store; io.
+// the store to look at the file after each of `turns` (rising, even). Texts are not indexed. Errors: those of the
+// store; io.
 Result<std::vector<SizePoint>> measure_sizes(const Corpus& corpus, AgentOptions options, std::span<const int> turns,
                                              const std::string& path);
 

@@ -2,6 +2,13 @@
 #
 # A room is one folder below src/, one static library strobe_NAME, and one test program NAME_test made of
 # the *_test.cc files beside the sources. USES names the rooms it may include (tests/tidy holds the arrows).
+
+# Makes a googletest program tell which of its cases ran: tests/tidy/seeds_ran.py reads it.
+function(strobe_report test)
+  string(REPLACE "/" "+" file ${test})
+  set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/reports/${file}.xml)
+endfunction()
+
 function(strobe_room name)
   cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LIBS;TESTS;TEST_USES;TEST_LIBS" ${ARGN})
   string(REPLACE "/" "_" target "strobe_${name}")
@@ -23,6 +30,7 @@ function(strobe_room name)
     list(TRANSFORM test_uses PREPEND "strobe_")
     target_link_libraries(${test} PRIVATE ${target} ${test_uses} strobe_warnings ${ROOM_TEST_LIBS} GTest::gmock GTest::gtest GTest::gtest_main)
     add_test(NAME unit.${name} COMMAND ${test} --gtest_brief=1)
+    strobe_report(unit.${name})
     set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300)
   endif()
 endfunction()

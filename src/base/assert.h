@@ -8,5 +8,6 @@ namespace strobe {
 }  // namespace strobe
 
 // Our own bugs. On in release builds too: a wrong answer is worse than no answer.
-#define STROBE_ASSERT(condition) \
-  (__builtin_expect(static_cast<bool>(condition), 1) ? void(0) : ::strobe::assertion_failed(#condition, __FILE__, __LINE__))
+#define STROBE_ASSERT(condition)                               \
+  (__builtin_expect(static_cast<bool>(condition), 1) ? void(0) \
+                                                     : ::strobe::assertion_failed(#condition, __FILE__, __LINE__))

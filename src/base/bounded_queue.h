@@ -1,11 +1,10 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <deque>
-#include <mutex>
-#include <optional>
 #include <vector>
+
+#include "base/mutex.h"
 
 namespace strobe {
 
@@ -20,7 +19,7 @@ class RefusingQueue {
   // taken when the queue is empty, else it could never pass.
   bool try_push(T& item, size_t weight) {
     {
-      std::lock_guard lock(mutex_);
+      MutexLock lock(mutex_);
       if (closed_ || (weight_ != 0 && weight_ + weight > weight_max_)) {
         ++refused_;
         return false;
@@ -32,11 +31,13 @@ class RefusingQueue {
     return true;
   }
 
-  // Waits for something, at most `wait_max`, then moves out at most `count_max` items and `weight_max` of weight (always
-  // at least one). Empty when nothing came, when the queue is closed and drained, or after `wake()`.
+  // Waits for something, at most `wait_max`, then moves out at most `count_max` items and `weight_max` of weight
+  // (always at least one). Empty when nothing came, when the queue is closed and drained, or after `wake()`.
   std::vector<T> take(size_t count_max, size_t weight_max, std::chrono::milliseconds wait_max = std::chrono::hours(1)) {
-    std::unique_lock lock(mutex_);
-    filled_.wait_for(lock, wait_max, [&] { return closed_ || woken_ || !items_.empty(); });
+    const auto deadline = std::chrono::steady_clock::now() + wait_max;
+    MutexLock lock(mutex_);
+    while (!closed_ && !woken_ && items_.empty() && filled_.wait_until(mutex_, deadline)) {
+    }
     woken_ = false;
     std::vector<T> taken;
     size_t taken_weight = 0;
@@ -54,7 +55,7 @@ class RefusingQueue {
   // Makes a waiting take() return early, with what there is.
   void wake() {
     {
-      std::lock_guard lock(mutex_);
+      MutexLock lock(mutex_);
       woken_ = true;
     }
     filled_.notify_one();
@@ -62,21 +63,26 @@ class RefusingQueue {
   // No more pushes; take() drains what is left.
   void close() {
     {
-      std::lock_guard lock(mutex_);
+      MutexLock lock(mutex_);
       closed_ = true;
     }
     filled_.notify_one();
   }
   bool closed() const {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     return closed_;
   }
   bool empty() const {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     return items_.empty();
   }
+  // Of what waits.
+  size_t weight() const {
+    MutexLock lock(mutex_);
+    return weight_;
+  }
   size_t refused() const {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     return refused_;
   }
 
@@ -87,14 +93,13 @@ class RefusingQueue {
   };
   const size_t weight_max_;
 
-  mutable std::mutex mutex_;
-  std::condition_variable filled_;
-  // Guarded by mutex_.
-  std::deque<Entry> items_;
-  size_t weight_ = 0;
-  size_t refused_ = 0;
-  bool closed_ = false;
-  bool woken_ = false;
+  mutable Mutex mutex_;
+  ConditionVariable filled_;
+  std::deque<Entry> items_ STROBE_GUARDED_BY(mutex_);
+  size_t weight_ STROBE_GUARDED_BY(mutex_) = 0;
+  size_t refused_ STROBE_GUARDED_BY(mutex_) = 0;
+  bool closed_ STROBE_GUARDED_BY(mutex_) = false;
+  bool woken_ STROBE_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace strobe

@@ -14,9 +14,9 @@ enum class ErrorCode {
   conflict,     // it exists already, or someone else holds it
   unavailable,  // try again later
   timeout,
-  corrupt,      // stored data does not fit together
-  io,           // the operating system refused
-  too_large,    // a named limit was exceeded
+  corrupt,    // stored data does not fit together
+  io,         // the operating system refused
+  too_large,  // a named limit was exceeded
 };
 
 struct Error {
@@ -48,19 +48,19 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
 #define STROBE_JOIN_(a, b) a##b
 #define STROBE_JOIN(a, b) STROBE_JOIN_(a, b)
 
-#define STROBE_TRY_(result, ...)                                                        \
-  ({                                                                                    \
-    auto&& result = (__VA_ARGS__);                                                      \
-    if (!result.has_value()) return std::unexpected(std::move(result).error());         \
-    *std::move(result);                                                                 \
+#define STROBE_TRY_(result, ...)                                                \
+  ({                                                                            \
+    auto&& result = (__VA_ARGS__);                                              \
+    if (!result.has_value()) return std::unexpected(std::move(result).error()); \
+    *std::move(result);                                                         \
   })
 
 // Evaluates to the value of a Result, or returns its Error from the enclosing function. May be nested.
 #define TRY(...) STROBE_TRY_(STROBE_JOIN(try_result_, __COUNTER__), __VA_ARGS__)
 
 // The same for Result<void>.
-#define TRY_VOID(...)                                                                   \
-  do {                                                                                  \
-    auto&& try_void_result_ = (__VA_ARGS__);                                            \
+#define TRY_VOID(...)                                                                               \
+  do {                                                                                              \
+    auto&& try_void_result_ = (__VA_ARGS__);                                                        \
     if (!try_void_result_.has_value()) return std::unexpected(std::move(try_void_result_).error()); \
   } while (false)

@@ -8,15 +8,16 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "cli/session_store.h"
+#include "config/settings.h"
 #include "view/text.h"
 
-// A command as data: its name, its arguments, and the function that does it. Each lives in a file of its own in commands/,
-// with its long help in Markdown beside it; list.cc names them all.
+// A command as data: its name, its arguments, and the function that does it. Each lives in a file of its own in
+// commands/, with its long help in Markdown beside it; list.cc names them all.
 
 namespace strobe::cli {
 
 // Exit codes of design section 7.
-enum class Exit { ok = 0, failed = 1, usage = 2, not_found = 3, condition_met = 4 };
+enum class Exit { ok = 0, failed = 1, usage = 2, not_found = 3, condition_met = 4, interrupted = 130 };
 
 // What the user typed, parsed.
 struct Invocation {
@@ -36,6 +37,7 @@ struct Session {
   std::string store_path;
   bool json = false;
   view::TextStyle style;
+  config::Settings settings;  // with the command's own flags
   const Clock* clock = &system_clock();
 };
 
@@ -44,6 +46,7 @@ struct Option {
   std::string_view value;  // "ADDR"; empty: a flag
   std::string_view help;
   std::vector<std::string_view> choices = {};  // when only these are allowed
+  std::string_view letter = {};                // "-v", the short form
 };
 
 struct Positional {
@@ -51,6 +54,7 @@ struct Positional {
   std::string_view help;
   bool required = true;
   bool repeats = false;
+  std::vector<std::string_view> choices = {};  // when only these are allowed
 };
 
 struct Command {
@@ -65,6 +69,8 @@ struct Command {
 
 // All commands, in the order of the help.
 const std::vector<const Command*>& all_commands();
+// Options that stand before or behind every command.
+const std::vector<Option>& global_options();
 // The Markdown beside the command, compiled in. Empty: there is none.
 std::string_view help_of(std::string_view command);
 

@@ -6,8 +6,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
+#include <initializer_list>
+#include <optional>
 
+#include "cli/mistake.h"
 #include "cli/suggest.h"
+#include "launch/environment.h"
 
 #ifndef STROBE_VERSION
 #define STROBE_VERSION "unknown"
@@ -25,7 +29,8 @@ int terminal_width() {
     if (width > 0) return width;
   }
   winsize size{};
-  if (::isatty(STDOUT_FILENO) != 0 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  if (::isatty(STDOUT_FILENO) != 0 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    return size.ws_col;
   return k_default_width;
 }
 
@@ -33,191 +38,204 @@ std::string bare_name(std::string_view option) { return std::string(option.subst
 
 // What CLI11 writes into; lives until the parse is over.
 struct Target {
-  const Command* command;
-  CLI::App* app;
-  std::map<std::string, std::string> values;
-  std::map<std::string, bool> flags;
-  std::vector<std::vector<std::string>> positionals;
-  bool help = false;
-};
-
-struct Globals {
   std::string store;
   bool json = false;
   bool no_color = false;
   bool verbose = false;
+  std::map<std::string, std::string> values;
+  std::map<std::string, bool> flags;
+  std::vector<std::string> positionals;
 };
 
-void add_globals(CLI::App& app, Globals& globals) {
-  app.add_option("--store", globals.store);
-  app.add_flag("--json", globals.json);
-  app.add_flag("--no-color", globals.no_color);
-  app.add_flag("-v,--verbose", globals.verbose);
-}
-
-void add_command(CLI::App& app, Target& target) {
-  target.app = app.add_subcommand(std::string(target.command->name), std::string(target.command->summary));
-  target.app->fallthrough();
-  target.app->set_help_flag();
-  target.app->add_flag("-h,--help", target.help);
-  for (const Option& option : target.command->options) {
+// One flat list of options: a positional that happens to be the name of another command is a positional.
+void declare(CLI::App& app, const Command& command, Target& target) {
+  app.set_help_flag();
+  app.add_option("--store", target.store);
+  app.add_flag("--json", target.json);
+  app.add_flag("--no-color", target.no_color);
+  app.add_flag("-v,--verbose", target.verbose);
+  for (const Option& option : command.options) {
     const std::string name = bare_name(option.name);
     if (option.value.empty()) {
-      target.app->add_flag(std::string(option.name), target.flags[name]);
+      app.add_flag(std::string(option.name), target.flags[name]);
     } else {
-      CLI::Option* added = target.app->add_option(std::string(option.name), target.values[name]);
-      if (!option.choices.empty()) {
-        added->check(CLI::IsMember(std::vector<std::string>(option.choices.begin(), option.choices.end())));
-      }
+      app.add_option(std::string(option.name), target.values[name]);
     }
   }
-  target.positionals.resize(target.command->positionals.size());
-  for (size_t i = 0; i < target.command->positionals.size(); ++i) {
-    const Positional& positional = target.command->positionals[i];
-    // However many there are: what is too much is said in our words, by accept().
-    target.app->add_option(std::string(positional.name), target.positionals[i])->expected(0, -1);
-  }
+  // However many there are: find_mistake() has counted them, and says it in our words.
+  app.add_option("positionals", target.positionals)->expected(0, -1);
 }
 
-Session session_of(const Globals& globals) {
+// Flags of settings as they were given, by the flag's name.
+std::map<std::string, std::string> setting_flags(const Target& target, const Invocation& invocation) {
+  std::map<std::string, std::string> flags;
+  for (const auto& [name, value] : invocation.options) flags.emplace("--" + name, value);
+  if (!target.store.empty()) flags["--store"] = target.store;
+  if (target.no_color) flags["--no-color"] = "";
+  return flags;
+}
+
+bool wants_color(const config::Settings& settings) {
+  const std::string& color = settings.get("color").text;
+  if (color != "auto") return color == "always";
+  const char* terminal = std::getenv("TERM");
+  return ::isatty(STDOUT_FILENO) != 0 && (terminal == nullptr || std::string_view(terminal) != "dumb");
+}
+
+Result<Session> session_of(const Target& target, const Invocation& invocation) {
   Session session;
-  session.store_path = globals.store.empty() ? default_store_path() : globals.store;
-  session.json = globals.json;
-  const char* no_color = std::getenv("NO_COLOR");
-  const bool wants_color = !globals.no_color && (no_color == nullptr || *no_color == '\0');
-  session.style.color = wants_color && ::isatty(STDOUT_FILENO) != 0;
+  session.settings = TRY(config::Settings::load(launch::own_environment(), setting_flags(target, invocation)));
+  session.store_path = session.settings.get("store").text;
+  session.json = target.json;
+  session.style.color = wants_color(session.settings);
   session.style.width = terminal_width();
-  session.style.verbose = globals.verbose;
+  session.style.verbose = target.verbose;
   return session;
 }
 
 Parsed usage_error(const std::string& message, const std::string& hint) {
   Parsed parsed;
   parsed.exit = Exit::usage;
-  parsed.output = "strobe: " + message + "\nhint: " + hint + "\n";
+  parsed.output = "strobe: " + view::safe(message) + "\nhint: " + view::safe(hint) + "\n";
   return parsed;
 }
 
-Invocation invocation_of(const Target& target) {
+Invocation invocation_of(const CLI::App& app, const Target& target) {
   Invocation invocation;
   for (const auto& [name, value] : target.values) {
-    if (target.app->count("--" + name) > 0) invocation.options[name] = value;
+    if (app.count("--" + name) > 0) invocation.options[name] = value;
   }
   for (const auto& [name, is_set] : target.flags) {
     if (is_set) invocation.options[name] = "1";
   }
-  for (const auto& values : target.positionals) {
-    invocation.positionals.insert(invocation.positionals.end(), values.begin(), values.end());
-  }
+  invocation.positionals = target.positionals;
   return invocation;
 }
 
 std::string command_help(const Command& command) {
   const std::string_view help = help_of(command.name);
-  return help.empty() ? "strobe " + std::string(command.name) + ": " + std::string(command.summary) + "\n" : std::string(help);
+  return help.empty() ? "strobe " + std::string(command.name) + ": " + std::string(command.summary) + "\n"
+                      : std::string(help);
 }
 
-// The first word that is neither an option nor an option's value; what the user meant as the command.
-std::string first_word(const std::vector<std::string>& arguments) {
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i] == "--store") {
-      ++i;
-    } else if (!arguments[i].starts_with('-')) {
-      return arguments[i];
-    }
+// Where the first word is that is neither an option nor an option's value; what the user meant as the command.
+std::vector<std::string>::iterator first_word(std::vector<std::string>& arguments) {
+  for (auto at = arguments.begin(); at != arguments.end(); ++at) {
+    if (!at->starts_with('-')) return at;
+    if (*at == "--store" && at + 1 != arguments.end()) ++at;
   }
-  return {};
+  return arguments.end();
 }
 
-// The chosen command with what it needs, or what is missing.
-Parsed accept(const Target& target, const Globals& globals, const std::vector<std::string>& rest, bool has_rest) {
-  const Command& command = *target.command;
+bool has_word(const std::vector<std::string>& words, std::initializer_list<std::string_view> wanted) {
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+    return std::find(wanted.begin(), wanted.end(), word) != wanted.end();
+  });
+}
+
+// What stands behind "--".
+struct Rest {
+  std::vector<std::string> words;
+  bool is_given = false;
+};
+
+std::optional<Mistake> find_rest_mistake(const Command& command, const Rest& rest) {
   const std::string name(command.name);
-  for (size_t i = 0; i < target.positionals.size(); ++i) {
-    const bool from_rest = command.positionals[i].repeats && !rest.empty();
-    if (command.positionals[i].required && target.positionals[i].empty() && !from_rest) {
-      return usage_error("'" + name + "' needs " + std::string(command.positionals[i].name), "strobe " + name + " --help");
-    }
-  }
-  for (size_t i = 0; i < target.positionals.size(); ++i) {
-    if (command.positionals[i].repeats || target.positionals[i].size() < 2) continue;
-    return usage_error("'" + name + "' takes one " + std::string(command.positionals[i].name) + ": '" + target.positionals[i][1] + "' is too much",
-                       "strobe " + name + " --help");
-  }
   // "import -- -odd-name": behind the dashes nothing is an option.
   const bool takes_rest = !command.rest.empty() || (!command.positionals.empty() && command.positionals.back().repeats);
-  if (has_rest && !takes_rest) {
-    return usage_error("'" + name + "' takes nothing behind '--'", "strobe " + name + " --help");
+  if (rest.is_given && !takes_rest) {
+    return Mistake{"'" + name + "' takes nothing behind '--'", "strobe " + name + " --help"};
   }
-  if (!command.rest.empty() && rest.empty()) {
+  if (!command.rest.empty() && rest.words.empty()) {
     const std::string wanted(command.rest);
-    return usage_error("'" + name + "' needs " + wanted + " behind '--'", "strobe " + name + " -- " + wanted);
+    return Mistake{"'" + name + "' needs " + wanted + " behind '--'", "strobe " + name + " -- " + wanted};
+  }
+  return std::nullopt;
+}
+
+// `words` are the arguments without the command's name.
+Parsed parse_command(const Command& command, std::vector<std::string> words, const Rest& rest) {
+  auto mistake = find_mistake(command, words, !rest.words.empty());
+  if (!mistake) mistake = find_rest_mistake(command, rest);
+  if (mistake) return usage_error(mistake->message, mistake->hint);
+  CLI::App app("strobe");
+  Target target;
+  declare(app, command, target);
+  try {
+    std::reverse(words.begin(), words.end());  // CLI11 takes them last first
+    app.parse(words);
+  } catch (const CLI::ParseError& error) {
+    return usage_error(error.what(), "strobe " + std::string(command.name) + " --help");
   }
   Parsed parsed;
   parsed.command = &command;
-  parsed.session = session_of(globals);
-  parsed.invocation = invocation_of(target);
-  auto& words = command.rest.empty() ? parsed.invocation.positionals : parsed.invocation.rest;
-  words.insert(words.end(), rest.begin(), rest.end());
+  parsed.invocation = invocation_of(app, target);
+  auto session = session_of(target, parsed.invocation);
+  if (!session) {
+    const Error& error = session.error();
+    return usage_error(error.message, error.hint.empty() ? "strobe config --help says what can be set" : error.hint);
+  }
+  parsed.session = std::move(*session);
+  auto& behind = command.rest.empty() ? parsed.invocation.positionals : parsed.invocation.rest;
+  behind.insert(behind.end(), rest.words.begin(), rest.words.end());
   return parsed;
 }
 
-Parsed run_parser(std::vector<std::string> arguments, std::vector<std::string> rest, bool has_rest) {
-  CLI::App app("strobe");
-  app.set_help_flag();
-  bool wants_help = false;
-  bool wants_version = false;
-  app.add_flag("-h,--help", wants_help);
-  app.add_flag("--version", wants_version);
-  Globals globals;
-  add_globals(app, globals);
-  std::vector<Target> targets;
-  for (const Command* command : all_commands()) targets.push_back({command, nullptr, {}, {}, {}, false});
-  for (Target& target : targets) add_command(app, target);
-
-  const std::string word = first_word(arguments);
-  const auto is_word = [&](const Target& target) { return target.command->name == word; };
-  const auto chosen = std::find_if(targets.begin(), targets.end(), is_word);
-  if (!word.empty() && word != "help" && chosen == targets.end()) {
-    const std::string suggestion = suggest_command(word);
-    return usage_error("'" + word + "' is no command", suggestion.empty() ? "strobe --help lists them" : "did you mean 'strobe " + suggestion + "'?");
-  }
-  if (word == "help") {
-    arguments.erase(std::find(arguments.begin(), arguments.end(), word));
-    arguments.push_back("--help");
-    return run_parser(std::move(arguments), std::move(rest), has_rest);
-  }
-  try {
-    std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them last first
-    app.parse(arguments);
-  } catch (const CLI::ParseError& error) {
-    return usage_error(error.what(), word.empty() ? "strobe --help" : "strobe " + word + " --help");
-  }
+Parsed answer(std::string output, Exit exit = Exit::ok) {
   Parsed parsed;
-  if (wants_version) {
-    parsed.output = "strobe " STROBE_VERSION "\n";
-    return parsed;
+  parsed.output = std::move(output);
+  parsed.exit = exit;
+  return parsed;
+}
+
+Parsed parse_words(std::vector<std::string> arguments, const Rest& rest) {
+  bool wants_help = has_word(arguments, {"-h", "--help"});
+  if (has_word(arguments, {"--version"})) return answer("strobe " STROBE_VERSION "\n");
+  auto at = first_word(arguments);
+  if (at != arguments.end() && *at == "help") {
+    wants_help = true;
+    arguments.erase(at);
+    at = first_word(arguments);
   }
-  if (chosen == targets.end()) {
-    parsed.output = overview();
-    if (!wants_help) parsed.exit = Exit::usage;
-    return parsed;
+  if (at == arguments.end()) return answer(overview(), wants_help ? Exit::ok : Exit::usage);
+  const auto& commands = all_commands();
+  const auto chosen =
+      std::find_if(commands.begin(), commands.end(), [&](const Command* each) { return each->name == *at; });
+  if (chosen == commands.end()) {
+    const std::string meant = suggest_command(*at);
+    return usage_error("'" + *at + "' is no command",
+                       meant.empty() ? "strobe --help lists them" : "did you mean 'strobe " + meant + "'?");
   }
-  if (wants_help || chosen->help) {
-    parsed.output = command_help(*chosen->command);
-    return parsed;
-  }
-  return accept(*chosen, globals, rest, has_rest);
+  if (wants_help) return answer(command_help(**chosen));
+  arguments.erase(at);
+  return parse_command(**chosen, std::move(arguments), rest);
 }
 
 }  // namespace
 
+const std::vector<Option>& global_options() {
+  static const std::vector<Option> options = {
+      {.name = "--store", .value = "PATH", .help = "the file everything is kept in; strobe config says which it is"},
+      {.name = "--json", .help = "prints data as JSON"},
+      {.name = "--no-color", .help = "prints no colours; the variable NO_COLOR does the same"},
+      {.name = "--verbose", .help = "prints more", .letter = "-v"},
+      {.name = "--help", .help = "prints the help of the command", .letter = "-h"},
+      {.name = "--version", .help = "prints the version"}};
+  return options;
+}
+
 std::string overview() {
   std::string text =
       "strobe: a flight recorder and debugger for AI agents\n\n"
-      "usage: strobe [--store PATH] [--json] [--no-color] [-v] COMMAND ...\n\n";
+      "usage: strobe [OPTIONS] COMMAND ...\n\n";
   for (const Command* command : all_commands()) {
     text += "  " + view::padded(command->name, 12) + std::string(command->summary) + "\n";
+  }
+  text += "\nOptions of every command:\n\n";
+  for (const Option& option : global_options()) {
+    std::string name = (option.letter.empty() ? "" : std::string(option.letter) + ", ") + std::string(option.name);
+    if (!option.value.empty()) name += " " + std::string(option.value);
+    text += "  " + view::padded(name, 16) + std::string(option.help) + "\n";
   }
   return text + "\nstrobe COMMAND --help says more. First: strobe run -- python agent.py, then strobe show last\n";
 }
@@ -225,11 +243,11 @@ std::string overview() {
 Parsed parse_arguments(int argc, char** argv) {
   std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
-  std::vector<std::string> rest;
-  const bool has_rest = dashes != arguments.end();
-  if (has_rest) rest.assign(dashes + 1, arguments.end());
+  Rest rest;
+  rest.is_given = dashes != arguments.end();
+  if (rest.is_given) rest.words.assign(dashes + 1, arguments.end());
   arguments.erase(dashes, arguments.end());
-  return run_parser(std::move(arguments), std::move(rest), has_rest);
+  return parse_words(std::move(arguments), rest);
 }
 
 }  // namespace strobe::cli

@@ -15,7 +15,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds k_quiet{150};         // no request for this long: nothing is on its way
+constexpr milliseconds k_quiet{150};  // no request for this long: nothing is on its way
 constexpr milliseconds k_settle_max{3000};
 constexpr milliseconds k_remote_settle{400};  // another process's server: its derivation is at most this late
 constexpr int k_stop_grace_ms = 1000;
@@ -85,7 +85,8 @@ Result<void> Receiver::record(RawBatch batch) {
       recorded.set_value(std::unexpected(result.error()));
     }
   };
-  if (!pipeline_->submit(submission)) return fail(ErrorCode::unavailable, "the queue is full: the run itself is not recorded");
+  if (!pipeline_->submit(submission))
+    return fail(ErrorCode::unavailable, "the queue is full: the run itself is not recorded");
   TRY_VOID(recorded.get_future().get());
   pipeline_->drain();
   return {};

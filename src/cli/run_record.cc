@@ -51,7 +51,9 @@ std::string command_line(const std::vector<std::string>& words) {
 class Attributes {
  public:
   explicit Attributes(Arena& arena) : arena_(arena) {}
-  void add(std::string_view key, std::string_view value) { list_.push_back({key, Value::of_string(arena_.copy(value))}); }
+  void add(std::string_view key, std::string_view value) {
+    list_.push_back({key, Value::of_string(arena_.copy(value))});
+  }
   void add(std::string_view key, Value value) { list_.push_back({key, value}); }
   std::span<const KeyValue> take() { return arena_.copy_array(std::span<const KeyValue>(list_)); }
 
@@ -109,8 +111,8 @@ RawBatch to_batch(const RunRecord& record) {
 }
 
 Result<void> find_named_session(store::Store& store, RunRecord& record) {
-  const auto named = TRY(store.query("SELECT DISTINCT named_session, namespace FROM spans WHERE run_id = '" + record.run_id +
-                                         "' AND named_session IS NOT NULL",
+  const auto named = TRY(store.query("SELECT DISTINCT named_session, namespace FROM spans WHERE run_id = '" +
+                                         record.run_id + "' AND named_session IS NOT NULL",
                                      2));
   if (named.rows.size() != 1) return {};
   record.session_key = named.rows[0][0].value_or("");

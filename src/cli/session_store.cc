@@ -1,6 +1,5 @@
 #include "cli/session_store.h"
 
-#include <cstdlib>
 #include <filesystem>
 
 #include "ingest/pipeline.h"
@@ -10,26 +9,14 @@ namespace strobe::cli {
 
 namespace {
 
-std::string environment_or_empty(const char* name) {
-  const char* value = std::getenv(name);
-  return value != nullptr ? value : "";
-}
-
 constexpr size_t k_derive_traces_at_once = 1000;
 constexpr int k_derive_rounds_max = 100;
 
 }  // namespace
 
-std::string default_store_path() {
-  const std::string chosen = environment_or_empty("STROBE_STORE");
-  if (!chosen.empty()) return chosen;
-  std::string data = environment_or_empty("XDG_DATA_HOME");
-  if (data.empty()) data = environment_or_empty("HOME") + "/.local/share";
-  return data + "/strobe/strobe.db";
-}
-
 Result<std::unique_ptr<store::Store>> open_for_questions(const std::string& path) {
-  if (!std::filesystem::exists(path)) {
+  // A store in memory has no file to look for.
+  if (!path.starts_with(":memory:") && !std::filesystem::exists(path)) {
     return fail(ErrorCode::not_found, "there is no store at " + path + " yet",
                 "nothing has been recorded there; strobe run -- CMD records an agent");
   }
@@ -45,6 +32,10 @@ Result<std::unique_ptr<store::Store>> open_for_questions(const std::string& path
     if (!derived || *derived < k_derive_traces_at_once) break;
   }
   return store;
+}
+
+Result<std::unique_ptr<store::Store>> open_for_reading(const std::string& path) {
+  return store::open_sqlite({.path = path, .mode = store::OpenMode::read_only});
 }
 
 Result<std::unique_ptr<store::Store>> open_for_writing(const std::string& path) {

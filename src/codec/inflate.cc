@@ -86,14 +86,11 @@ Result<size_t> inflate_one(Decompress decompress, std::string_view body, Output&
     size_t produced = 0;
     switch (decompress(decompressor.get(), body.data(), body.size(), output.free_begin(), output.free_size(), &consumed,
                        &produced)) {
-      case LIBDEFLATE_SUCCESS:
-        output.use(produced);
-        return consumed;
+      case LIBDEFLATE_SUCCESS: output.use(produced); return consumed;
       case LIBDEFLATE_INSUFFICIENT_SPACE:
         if (!output.grow()) return too_large(bytes_max);
         break;
-      default:
-        return fail(ErrorCode::invalid, "body is not valid deflate data");
+      default: return fail(ErrorCode::invalid, "body is not valid deflate data");
     }
   }
 }
@@ -170,12 +167,9 @@ Result<std::string> decode_content(ContentCoding coding, std::string_view body, 
     case ContentCoding::identity:
       if (body.size() > bytes_max) return too_large(bytes_max);
       return std::string(body);
-    case ContentCoding::gzip:
-      return gunzip(body, bytes_max);
-    case ContentCoding::deflate:
-      return inflate(body, bytes_max);
-    case ContentCoding::zstd:
-      return unzstd(body, bytes_max);
+    case ContentCoding::gzip: return gunzip(body, bytes_max);
+    case ContentCoding::deflate: return inflate(body, bytes_max);
+    case ContentCoding::zstd: return unzstd(body, bytes_max);
   }
   return fail(ErrorCode::invalid, "unknown content coding");
 }

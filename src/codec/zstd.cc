@@ -161,8 +161,7 @@ Result<std::string> BlobCodec::decompress(Compression how, std::string_view byte
       check(ZSTD_DCtx_reset(context, ZSTD_reset_session_only));
       break;
     }
-    default:
-      return corrupt("unknown compression");
+    default: return corrupt("unknown compression");
   }
   if (ZSTD_isError(got)) return corrupt(ZSTD_getErrorName(got));
   if (got != size) return corrupt("wrong size");

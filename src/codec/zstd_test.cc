@@ -11,9 +11,9 @@ namespace strobe::codec {
 namespace {
 
 std::string text_of(size_t size, uint32_t seed = 1) {
-  static constexpr const char* k_words[] = {"the ", "agent ", "calls ", "read_file ", "with ", "arguments ",
-                                            "and ", "returns ", "{\"path\":\"src/", "main.cc\"}", "\n", "error ",
-                                            "stream "};
+  static constexpr const char* k_words[] = {"the ",       "agent ", "calls ",   "read_file ",       "with ",
+                                            "arguments ", "and ",   "returns ", "{\"path\":\"src/", "main.cc\"}",
+                                            "\n",         "error ", "stream "};
   std::minstd_rand random(seed);
   std::string text;
   while (text.size() < size) text += k_words[random() % std::size(k_words)];

@@ -140,7 +140,8 @@ ElementNode element_node(std::string_view content, Arena& arena) {
   } else if (const auto node = json::parse(content, arena)) {
     return {*node, false};
   } else if (const size_t first = skip_space(content, 0); first < content.size() &&
-             (content[first] == '{' || content[first] == '[') && scan_document(content) == ValueScan::End::cut) {
+                                                          (content[first] == '{' || content[first] == '[') &&
+                                                          scan_document(content) == ValueScan::End::cut) {
     const json::PrefixResult prefix = json::parse_prefix(content, arena);
     if (prefix.usable) return {prefix.node, true};
   }

@@ -21,9 +21,9 @@ struct PackedItems {
 // All attributes `<prefix>.<index><rest>` of a list, one packed item per index, by ascending index.
 struct FlatGroup {
   PackedItems items;
-  size_t begin = 0;           // the first of them
+  size_t begin = 0;  // the first of them
   size_t attributes = 0;
-  uint64_t first = 0;         // the lowest index
+  uint64_t first = 0;  // the lowest index
   // The attributes are one run in this order, without gaps. Nothing: the items do not tell where the attributes stood.
   std::optional<IndexOrder> order;
 };

@@ -89,8 +89,13 @@ std::string memo_key(const ListRequest& request) {
 class ListWork {
  public:
   ListWork(ListSplitter& owner, const ListRequest& request, MemoEntry* entry, std::shared_ptr<Tip> old, size_t prefix)
-      : owner_(owner), request_(request), text_(request.text), entry_(entry), old_(std::move(old)),
-        kept_(resume_point(prefix)), alignment_(old_.get(), kept_) {}
+      : owner_(owner),
+        request_(request),
+        text_(request.text),
+        entry_(entry),
+        old_(std::move(old)),
+        kept_(resume_point(prefix)),
+        alignment_(old_.get(), kept_) {}
 
   std::shared_ptr<Tip> run() {
     if (kept_ > 0) take_over_frame();
@@ -193,9 +198,13 @@ class ListWork {
 
   void place(const Item& item) {
     const std::string_view text = text_.substr(item.begin, item.end - item.begin);
-    TipItem placed{static_cast<uint32_t>(item.begin), static_cast<uint32_t>(item.end),
-                   static_cast<uint32_t>(runs_.size()), static_cast<uint32_t>(runs_.back().items),
-                   item.closed, has_separator_, false};
+    TipItem placed{static_cast<uint32_t>(item.begin),
+                   static_cast<uint32_t>(item.end),
+                   static_cast<uint32_t>(runs_.size()),
+                   static_cast<uint32_t>(runs_.back().items),
+                   item.closed,
+                   has_separator_,
+                   false};
     position_ = item.end;
     cut_ = false;
     const size_t place = kept_ + items_.size();
@@ -307,7 +316,9 @@ class ListWork {
 };
 
 ListSplitter::ListSplitter(const SplitOptions& options, SplitStats& stats, PieceMap* copies)
-    : options_(options), stats_(stats), memo_(options.memo_bytes_max, options.tips_per_trace_max),
+    : options_(options),
+      stats_(stats),
+      memo_(options.memo_bytes_max, options.tips_per_trace_max),
       pieces_(stats, copies) {}
 
 std::shared_ptr<Tip> ListSplitter::split(const ListRequest& request) {

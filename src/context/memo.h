@@ -17,11 +17,11 @@ namespace strobe::context {
 struct TipItem {
   uint32_t begin = 0;  // in the text
   uint32_t end = 0;
-  uint32_t runs = 0;     // of the frame
-  uint32_t in_run = 0;   // items of the last of them
-  bool closed = false;   // see Item
+  uint32_t runs = 0;           // of the frame
+  uint32_t in_run = 0;         // items of the last of them
+  bool closed = false;         // see Item
   bool has_separator = false;  // the frame's separator was known
-  bool is_head = false;  // a system or developer message
+  bool is_head = false;        // a system or developer message
 };
 
 // A value that was split before: its bytes and all that came of them. Shared by the memo and the record in hand.
@@ -40,7 +40,7 @@ struct Tip {
   size_t context_leading = 0;
   std::vector<ContextId> contexts;
 
-  uint64_t used = 0;     // when, for eviction
+  uint64_t used = 0;  // when, for eviction
 
   size_t bytes() const;
   // Keeps the first `count` items and what belongs to them; frame and sequence are the caller's.

@@ -22,7 +22,8 @@ std::string pack_scope(const RawScope& scope);
 std::string pack_span(const RawSpan& span, Extractor* extractor);
 std::string pack_log(const RawLog& log, Extractor* extractor);
 
-inline constexpr int k_value_depth_max = 200;  // of nested values: well above what decoders let in, well below the stack
+inline constexpr int k_value_depth_max =
+    200;  // of nested values: well above what decoders let in, well below the stack
 inline constexpr uint64_t k_joined_bytes_max = uint64_t{1} << 31;  // of one value put together again
 
 // Items of value sequences: a Value, and the (rest of key, Value) pairs of one index of a flat group. Self-describing:

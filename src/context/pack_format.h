@@ -11,18 +11,18 @@ inline constexpr uint8_t k_version = 1;
 
 enum class ValueKind : uint8_t {
   empty = 0,
-  string = 1,        // bytes
+  string = 1,  // bytes
   boolean_false = 2,
   boolean_true = 3,
-  int64 = 4,         // signed varint
-  float64 = 5,       // eight bytes, little-endian
-  array = 6,         // count, values
-  kvlist = 7,        // count, (key, value) pairs
-  bytes = 8,         // bytes
-  blob = 9,          // flags, reference
-  text_sequence = 10,  // flags, reference, separator, run count, runs
+  int64 = 4,            // signed varint
+  float64 = 5,          // eight bytes, little-endian
+  array = 6,            // count, values
+  kvlist = 7,           // count, (key, value) pairs
+  bytes = 8,            // bytes
+  blob = 9,             // flags, reference
+  text_sequence = 10,   // flags, reference, separator, run count, runs
   value_sequence = 11,  // flags, reference
-  flat_group = 12,   // only as an attribute's value, whose key is the prefix: reference, order, first index
+  flat_group = 12,      // only as an attribute's value, whose key is the prefix: reference, order, first index
 };
 
 // Flags of blob and text_sequence.

@@ -104,12 +104,9 @@ class Scripted : public Extractor, public ReferenceSource {
 
 TEST(Pack, holes_are_filled_again) {
   const Value items[] = {Value::of_int64(1), Value::of_string("x")};
-  const KeyValue attributes[] = {{"blob", Value::of_string("content")},
-                                 {"quoted", Value::of_string("\"a\\\"b\"")},
-                                 {"text", Value::of_string("[1, 2, 3] 4!")},
-                                 {"m.9.role", Value::of_string("user")},
-                                 {"m.9.text", Value::of_string("hi")},
-                                 {"m.10.role", Value::of_int64(4)},
+  const KeyValue attributes[] = {{"blob", Value::of_string("content")},      {"quoted", Value::of_string("\"a\\\"b\"")},
+                                 {"text", Value::of_string("[1, 2, 3] 4!")}, {"m.9.role", Value::of_string("user")},
+                                 {"m.9.text", Value::of_string("hi")},       {"m.10.role", Value::of_int64(4)},
                                  {"array", Value::of_array(items)}};
   Scripted script;
   for (const Value& item : items) append_value_item(script.values.emplace_back(), item);

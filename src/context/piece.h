@@ -19,7 +19,7 @@ inline constexpr size_t k_big_value_bytes_min = 4096;  // values of this size be
 
 // How a referenced piece appears inside its owner. Stored: values never change meaning.
 enum class EscapeStyle : uint8_t {
-  verbatim = 0,   // as it is
+  verbatim = 0,      // as it is
   json_minimal = 1,  // as JSON.stringify escapes: \" \\ \b \f \n \r \t, other controls as \u00xx, the rest as is
   json_ascii = 2,    // as Python's json.dumps: the same, and everything beyond ASCII as \uxxxx (lower-case hex)
   json_slash = 3,    // json_minimal with \/ for /
@@ -36,7 +36,7 @@ struct PieceRef {
 // refs. Refs point only to plain blobs or to recipes of verbatim refs (chunks), never deeper: depth is at most 3.
 struct Piece {
   BlobId id;
-  uint64_t size = 0;               // of the content
+  uint64_t size = 0;  // of the content
   std::string literal;
   std::vector<PieceRef> refs;
   // A hint: an earlier version, good as compression prefix. Believed to be plain and no difference itself, which the

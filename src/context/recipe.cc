@@ -184,8 +184,7 @@ BlobId PieceMaker::item(std::string_view text, TextKind kind, std::string_view e
     const FoundPayload& found = payloads[i];
     const auto before = i < earlier_payloads.size() ? earlier_payloads[i].decoded : std::string_view();
     piece.literal.append(text.substr(at, found.begin - at));
-    piece.refs.push_back(
-        {static_cast<uint32_t>(piece.literal.size()), payload(found.decoded, before), found.style});
+    piece.refs.push_back({static_cast<uint32_t>(piece.literal.size()), payload(found.decoded, before), found.style});
     at = found.end;
   }
   piece.literal.append(text.substr(at));

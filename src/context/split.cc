@@ -19,11 +19,11 @@ namespace {
 struct Source {
   ContentRole role = ContentRole::input;
   ElementFormat format = ElementFormat::none;
-  const Value* value = nullptr;            // null: a flat group
+  const Value* value = nullptr;  // null: a flat group
   std::optional<FlatGroup> group;
-  const KeyValue* group_begin = nullptr;   // the attribute it begins with, when the group leaves the record
+  const KeyValue* group_begin = nullptr;  // the attribute it begins with, when the group leaves the record
   std::string_view key;
-  std::shared_ptr<Tip> list;               // all that came of it
+  std::shared_ptr<Tip> list;  // all that came of it
 };
 
 // Takes the values of one record out while it is packed.

@@ -18,11 +18,11 @@ namespace strobe::context {
 using ElementParser = Message (*)(ElementFormat format, const json::Node& element, Arena& arena);
 
 struct SplitOptions {
-  ElementParser parser = nullptr;      // required
+  ElementParser parser = nullptr;             // required
   size_t memo_bytes_max = size_t{128} << 20;  // kept bytes of earlier values, over all traces
   size_t tips_per_trace_max = 8;
-  bool use_memo = true;                // false: recompute everything (the oracle of the property tests)
-  bool verify = false;                 // join again and compare every value (debug builds and tests)
+  bool use_memo = true;  // false: recompute everything (the oracle of the property tests)
+  bool verify = false;   // join again and compare every value (debug builds and tests)
 };
 
 // What splitting one record yields. Pieces go to Splitter::Output.
@@ -35,7 +35,7 @@ struct SplitRecord {
 // Counters since construction.
 struct SplitStats {
   uint64_t values_split = 0;
-  uint64_t values_raw = 0;       // big or recognised values that could not be taken apart exactly and were kept whole
+  uint64_t values_raw = 0;  // big or recognised values that could not be taken apart exactly and were kept whole
   uint64_t memo_hits = 0;
   uint64_t memo_bytes_skipped = 0;
   uint64_t bytes_hashed = 0;

@@ -90,8 +90,17 @@ TEST(Split, what_was_sent_before_costs_nothing_again) {
 TEST(Split, context_ids_are_the_merkle_walk_over_canonical_messages) {
   Recorder recorder;
   const auto id = [](std::string_view role, std::string_view text) {
-    return message_id({.role = role, .name = {}, .parts = {{.type = PartType::text, .text = text, .id = {}, .name = {},
-                       .payload = {}, .mime = {}, .data = {}, .uri = {}}}, .finish_reason = {}});
+    return message_id({.role = role,
+                       .name = {},
+                       .parts = {{.type = PartType::text,
+                                  .text = text,
+                                  .id = {},
+                                  .name = {},
+                                  .payload = {},
+                                  .mime = {},
+                                  .data = {},
+                                  .uri = {}}},
+                       .finish_reason = {}});
   };
   const std::string system = message("system", "be brief");
   TestSpan span = call("[" + message("developer", "d") + ", " + message("user", "u") + "]");

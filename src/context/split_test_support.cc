@@ -87,10 +87,21 @@ std::string escaped(std::string_view text, EscapeStyle style) {
 }
 
 std::string random_words(std::mt19937_64& random, size_t size) {
-  static constexpr std::string_view k_hard[] = {
-      "\"", "\\", "/", "\n", "\t", "\x01", "\x7f", "<b>&", "\xc3\xa9", "\xe2\x80\xa8",
-      "\xf0\x9f\x98\x80", "\xed\xa0\x80",
-      "\xff", "}],[{", "\b\f"};
+  static constexpr std::string_view k_hard[] = {"\"",
+                                                "\\",
+                                                "/",
+                                                "\n",
+                                                "\t",
+                                                "\x01",
+                                                "\x7f",
+                                                "<b>&",
+                                                "\xc3\xa9",
+                                                "\xe2\x80\xa8",
+                                                "\xf0\x9f\x98\x80",
+                                                "\xed\xa0\x80",
+                                                "\xff",
+                                                "}],[{",
+                                                "\b\f"};
   std::string text;
   const bool is_hard = random() % 2 == 0;
   while (text.size() < size) {
@@ -148,8 +159,8 @@ std::string random_nasty(std::mt19937_64& random) {
       }
       text = list_of(elements, random());
       if (random() % 2 == 0) {
-        text = "{\"model\":\"m\",\"messages\":" + text + ",\"tools\" : " + list_of(elements, random()) + ",\"n\":" +
-               std::string(random() % 200, '1') + "}";
+        text = "{\"model\":\"m\",\"messages\":" + text + ",\"tools\" : " + list_of(elements, random()) +
+               ",\"n\":" + std::string(random() % 200, '1') + "}";
       }
     }
   }

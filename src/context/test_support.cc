@@ -92,8 +92,8 @@ std::span<const KeyValue> random_attributes(std::mt19937_64& random, Arena& aren
 
 RawSpan random_span(std::mt19937_64& random, Arena& arena) {
   RawSpan span;
-  for (auto* text : {&span.trace_id, &span.span_id, &span.parent_span_id, &span.trace_state, &span.name,
-                     &span.status_message}) {
+  for (auto* text :
+       {&span.trace_id, &span.span_id, &span.parent_span_id, &span.trace_state, &span.name, &span.status_message}) {
     *text = random_text(random, arena);
   }
   span.kind = static_cast<int32_t>(random());
@@ -110,7 +110,7 @@ RawSpan random_span(std::mt19937_64& random, Arena& arena) {
   span.dropped_events_count = static_cast<uint32_t>(random());
   const auto links = arena.allocate_array<RawLink>(random() % 3);
   for (RawLink& link : links) {
-    link = {random_text(random, arena), random_text(random, arena), random_text(random, arena),
+    link = {random_text(random, arena),       random_text(random, arena),      random_text(random, arena),
             random_attributes(random, arena), static_cast<uint32_t>(random()), static_cast<uint32_t>(random())};
   }
   span.links = links;

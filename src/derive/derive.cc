@@ -1,5 +1,6 @@
 #include "derive/derive.h"
 
+#include "derive/cost.h"
 #include "derive/sessions.h"
 #include "derive/steps.h"
 #include "derive/tree.h"
@@ -7,11 +8,12 @@
 
 namespace strobe::derive {
 
-TraceDerivation derive_trace(std::span<const SpanFacts> spans) {
+TraceDerivation derive_trace(std::span<const SpanFacts> spans, const prices::PriceList& list) {
   TraceDerivation derivation;
   derivation.places.resize(spans.size());
   const Tree tree = link_parents(spans, derivation.places);
   count_leaves(spans, tree, derivation.places);
+  price_counted(spans, list, derivation.places);
   assign_sessions(spans, tree, derivation.places);
   number_steps(spans, tree, derivation.places);
   sum_parts(spans, tree, derivation);

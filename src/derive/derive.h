@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "model/session.h"
 #include "model/span.h"
+#include "prices/prices.h"
 
 // What no span can tell alone. Everything here is a function of the set of spans of a trace: any order, duplication or
 // batching on the way gives the same answer (context.md section 7).
@@ -18,9 +19,13 @@ struct Place {
   bool parent_missing = false;  // names a parent that is not here
   bool cycle_cut = false;       // its parents lead back to itself; the link is cut here, at the smallest span id
   SessionId session;
-  int32_t step = 0;             // 1-based within the trace; 0: belongs to no step
-  bool is_llm_call = false;     // a call of its own: no wrapper around another recording of the same call
-  bool counted = false;         // its usage and cost are part of the totals
+  int32_t step = 0;          // 1-based within the trace; 0: belongs to no step
+  bool is_llm_call = false;  // a call of its own: no wrapper around another recording of the same call
+  bool is_call = false;      // the same, embeddings included; also one that does not say what it used
+  bool counted = false;      // its usage and cost are part of the totals
+  // What it cost: as its source reported it, else, where it is counted, by list prices at the time it started.
+  CostKind cost_kind = CostKind::unpriced;
+  int64_t cost_pico_usd = 0;
 };
 
 struct TraceDerivation {
@@ -31,6 +36,10 @@ struct TraceDerivation {
 };
 
 // All spans must be of one trace, with distinct span ids. O(n log n).
-TraceDerivation derive_trace(std::span<const SpanFacts> spans);
+TraceDerivation derive_trace(std::span<const SpanFacts> spans, const prices::PriceList& list = prices::built_in());
+
+// The day of the price list that is built in, as a number: 20261121. What was derived with an older one is derived
+// anew.
+int64_t prices_day();
 
 }  // namespace strobe::derive

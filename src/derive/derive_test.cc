@@ -35,9 +35,9 @@ SpanFacts make_call(uint8_t n, uint8_t parent, int64_t start, int64_t end, int64
 
 // An agent with two calls and a tool each.
 std::vector<SpanFacts> small_agent() {
-  std::vector<SpanFacts> spans = {
-      make_span(1, 0, Kind::agent, 0, 100), make_call(2, 1, 1, 10, 100), make_span(3, 1, Kind::tool, 11, 20),
-      make_call(4, 1, 21, 30, 200),         make_span(5, 1, Kind::tool, 31, 40)};
+  std::vector<SpanFacts> spans = {make_span(1, 0, Kind::agent, 0, 100), make_call(2, 1, 1, 10, 100),
+                                  make_span(3, 1, Kind::tool, 11, 20), make_call(4, 1, 21, 30, 200),
+                                  make_span(5, 1, Kind::tool, 31, 40)};
   spans[0].is_rollup = true;
   spans[0].has_usage = true;
   spans[0].usage.input = 300;
@@ -64,7 +64,8 @@ TEST(DeriveTest, ARollUpCountsWhenNothingBelowDoes) {
 }
 
 TEST(DeriveTest, TwoRecordingsOfOneCallAreOneCall) {
-  std::vector<SpanFacts> spans = {make_call(1, 0, 0, 10, 50), make_span(2, 1, Kind::span, 1, 9), make_call(3, 2, 2, 8, 50)};
+  std::vector<SpanFacts> spans = {make_call(1, 0, 0, 10, 50), make_span(2, 1, Kind::span, 1, 9),
+                                  make_call(3, 2, 2, 8, 50)};
   const auto derived = derive_trace(spans);
   EXPECT_EQ(derived.parts[0].llm_calls, 1);
   EXPECT_EQ(derived.parts[0].usage.input, 50);
@@ -73,7 +74,8 @@ TEST(DeriveTest, TwoRecordingsOfOneCallAreOneCall) {
 }
 
 TEST(DeriveTest, ACallBelowAToolOfAnotherCallIsItsOwn) {
-  std::vector<SpanFacts> spans = {make_call(1, 0, 0, 10, 50), make_span(2, 1, Kind::tool, 1, 9), make_call(3, 2, 2, 8, 20)};
+  std::vector<SpanFacts> spans = {make_call(1, 0, 0, 10, 50), make_span(2, 1, Kind::tool, 1, 9),
+                                  make_call(3, 2, 2, 8, 20)};
   const auto derived = derive_trace(spans);
   EXPECT_EQ(derived.parts[0].llm_calls, 2);
   EXPECT_EQ(derived.parts[0].usage.input, 70);
@@ -169,6 +171,69 @@ TEST(DeriveTest, OrderOfArrivalNeverMatters) {
       EXPECT_EQ(derived.places[i].session, expected.places[order[i]].session);
     }
   }
+}
+
+prices::PriceList prices_of_m() {
+  return *prices::PriceList::parse(
+      R"({"providers":[{"id":"p","models":[{"id":"m","match":{"equals":"m"},"prices":[{"input":1},)"
+      R"({"from":"2026-01-01","input":[2,[150,4]]}]}]}]})");
+}
+
+void report_cost(SpanFacts& span, int64_t pico_usd) {
+  span.cost_kind = CostKind::reported;
+  span.cost_pico_usd = pico_usd;
+}
+
+constexpr int64_t k_2026_ns = 1'767'225'600'000'000'000;
+
+TEST(DeriveCost, CountedCallsArePricedAtTheirOwnStartAndReportsStay) {
+  auto spans = small_agent();
+  for (auto& span : spans) span.provider = "p";
+  spans[3].start = {k_2026_ns};  // 200 tokens: beyond the tier
+  spans[3].end = {k_2026_ns + 1};
+  auto derived = derive_trace(spans, prices_of_m());
+  EXPECT_EQ(derived.places[1].cost_kind, CostKind::computed);
+  EXPECT_EQ(derived.places[1].cost_pico_usd, 100 * 1'000'000);
+  EXPECT_EQ(derived.places[3].cost_pico_usd, 200 * 4'000'000);
+  EXPECT_EQ(derived.places[0].cost_kind, CostKind::unpriced) << "not counted, so not priced";
+  EXPECT_EQ(derived.parts[0].cost, (CostSum{.pico_usd = 900'000'000, .computed = 2}));
+
+  report_cost(spans[1], 7);
+  spans[3].model = "unknown";
+  derived = derive_trace(spans, prices_of_m());
+  EXPECT_EQ(derived.parts[0].cost, (CostSum{.pico_usd = 7, .reported = 1, .unpriced = 1}));
+  EXPECT_EQ(derived.parts[0].cost.kind(), CostKind::partial);
+}
+
+TEST(DeriveCost, ARollUpIsNoSingleRequest) {
+  auto roll_up = make_call(1, 0, k_2026_ns, k_2026_ns + 9, 200);
+  roll_up.provider = "p";
+  roll_up.kind = Kind::agent;
+  roll_up.is_rollup = true;
+  const auto derived = derive_trace(std::vector{roll_up}, prices_of_m());
+  EXPECT_EQ(derived.parts[0].cost, (CostSum{.pico_usd = 200 * 2'000'000, .partial = 1}));
+}
+
+TEST(DeriveCost, ALeafTakesWhatTheRecordingAroundItReports) {
+  std::vector<SpanFacts> spans = {make_call(1, 0, 0, 10, 50), make_call(2, 1, 1, 9, 50), make_call(3, 2, 2, 8, 50)};
+  for (auto& span : spans) span.provider = "p";
+  report_cost(spans[0], 42);
+  auto derived = derive_trace(spans, prices_of_m());
+  EXPECT_EQ(derived.parts[0].cost, (CostSum{.pico_usd = 42, .reported = 1})) << "through two wrappers";
+  EXPECT_EQ(derived.places[2].cost_kind, CostKind::reported);
+  report_cost(spans[2], 5);
+  EXPECT_EQ(derive_trace(spans, prices_of_m()).parts[0].cost.pico_usd, 5) << "its own report goes first";
+  for (auto& span : spans) span.has_usage = false;
+  spans[2].cost_kind = CostKind::unpriced;
+  derived = derive_trace(spans, prices_of_m());
+  EXPECT_EQ(derived.parts[0].cost, (CostSum{.pico_usd = 42, .reported = 1})) << "no tokens told";
+}
+
+TEST(DeriveCost, AWrapperOfTwoCallsGivesItsCostToNeither) {
+  std::vector<SpanFacts> spans = {make_call(1, 0, 0, 10, 50), make_call(2, 1, 1, 4, 20), make_call(3, 1, 5, 9, 30)};
+  for (auto& span : spans) span.provider = "p";
+  report_cost(spans[0], 42);
+  EXPECT_EQ(derive_trace(spans, prices_of_m()).parts[0].cost, (CostSum{.pico_usd = 50'000'000, .computed = 2}));
 }
 
 }  // namespace

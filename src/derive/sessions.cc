@@ -1,7 +1,6 @@
 #include "derive/sessions.h"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <set>
 #include <string>
@@ -75,10 +74,7 @@ void add_span(SessionPart& part, const SpanFacts& span, const Place& place) {
   if (span.kind == Kind::tool) ++part.tool_calls;
   if (place.counted) {
     part.usage += span.usage;
-    ++(span.cost_kind == CostKind::unpriced ? part.unpriced_calls : part.priced_calls);
-    if (__builtin_add_overflow(part.cost_pico_usd, span.cost_pico_usd, &part.cost_pico_usd)) {
-      part.cost_pico_usd = std::numeric_limits<int64_t>::max();
-    }
+    part.cost.add(place.cost_kind, place.cost_pico_usd);
   }
 }
 

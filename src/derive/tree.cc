@@ -42,9 +42,8 @@ void cut_cycles(std::span<const SpanFacts> spans, std::span<Place> places) {
     }
     if (at >= 0 && state[at] == on_walk) {
       const auto cycle_begin = std::find(walk.begin(), walk.end(), at);
-      const auto smallest = std::min_element(cycle_begin, walk.end(), [&](int32_t a, int32_t b) {
-        return spans[a].span_id < spans[b].span_id;
-      });
+      const auto smallest = std::min_element(cycle_begin, walk.end(),
+                                             [&](int32_t a, int32_t b) { return spans[a].span_id < spans[b].span_id; });
       places[*smallest].parent = -1;
       places[*smallest].cycle_cut = true;
     }

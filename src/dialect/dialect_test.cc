@@ -6,7 +6,6 @@
 namespace strobe::dialect {
 namespace {
 
-using testing::ElementsAre;
 using testing::IsEmpty;
 
 // Every fact in one text, to compare two readings of a span.

@@ -141,10 +141,10 @@ Message unknown_element(std::string_view role, const json::Node& element, Arena&
 void append_part(Message& message, const Part& part) {
   const bool is_text = part.type == PartType::text || part.type == PartType::reasoning;
   if (is_text && part.text.empty()) return;
-  const auto marked = is_text                                ? part.text
-                      : part.type == PartType::media         ? part.uri
-                      : part.payload.is_json                 ? std::string_view()
-                                                             : part.payload.text;
+  const auto marked = is_text                        ? part.text
+                      : part.type == PartType::media ? part.uri
+                      : part.payload.is_json         ? std::string_view()
+                                                     : part.payload.text;
   const auto state = state_of(marked);
   if (state != ContentState::present && message.state == ContentState::present) message.state = state;
   message.parts.push_back(part);

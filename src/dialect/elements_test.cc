@@ -15,9 +15,9 @@ TEST(Elements, TheSameConversationIsTheSameInEveryDialect) {
   EXPECT_EQ(vercel(R"({"role":"user","content":[{"type":"text","text":"hi"}]})"), user);
   EXPECT_EQ(vercel(R"({"role":"user","content":"hi"})"), user);
   EXPECT_EQ(openinference(R"({"message":{"role":"user","content":"hi"}})"), user);
-  EXPECT_EQ(openinference(
-                R"({"message":{"role":"user","contents":[{"message_content":{"type":"text","text":"hi"}}]}})"),
-            user);
+  EXPECT_EQ(
+      openinference(R"({"message":{"role":"user","contents":[{"message_content":{"type":"text","text":"hi"}}]}})"),
+      user);
 
   const auto call = otel(R"({"role":"assistant","parts":[{"type":"reasoning","content":"hm"},{"type":"text",
       "content":"Looking."},{"type":"tool_call","id":"c1","name":"ls","arguments":"{\"path\":\".\"}"}]})");

@@ -123,9 +123,9 @@ TEST(Providers, AliasesAreOne) {
 TEST(Unflatten, NestsAndOrders) {
   Arena arena;
   const std::vector<KeyValue> attributes = {
-      {"p.10.a", text("last")},       {"p.2.m.list.1.x", text("b")}, {"p.2.m.list.0.x", text("a")},
+      {"p.10.a", text("last")},        {"p.2.m.list.1.x", text("b")},   {"p.2.m.list.0.x", text("a")},
       {"p.2.m.n", Value::of_int64(1)}, {"p.2.m.n", Value::of_int64(2)}, {"p.x.a", text("no index")},
-      {"p.99999.a", text("too far")}, {"p.3", text("no name")},      {"p.", text("nothing")},
+      {"p.99999.a", text("too far")},  {"p.3", text("no name")},        {"p.", text("nothing")},
   };
   std::vector<const KeyValue*> group;
   for (const KeyValue& attribute : attributes) group.push_back(&attribute);

@@ -88,14 +88,22 @@ TEST(Hostile, RandomMixesOfEverything) {
 }
 
 TEST(Hostile, ElementsOfAnyShape) {
-  const ElementFormat formats[] = {ElementFormat::none, ElementFormat::otel_message, ElementFormat::otel_system,
-                                   ElementFormat::otel_tool, ElementFormat::openinference_message,
-                                   ElementFormat::openinference_tool, ElementFormat::vercel_message,
-                                   ElementFormat::vercel_tool, ElementFormat::vercel_prompt};
-  const char* texts[] = {"null", "7", "\"\"", "[]", "{}", "[[[[]]]]", R"({"role":7,"parts":7,"content":{}})",
-                         R"({"message":{"role":"tool","contents":[7]}})", R"({"tool":7})",
+  const ElementFormat formats[] = {
+      ElementFormat::none,           ElementFormat::otel_message,          ElementFormat::otel_system,
+      ElementFormat::otel_tool,      ElementFormat::openinference_message, ElementFormat::openinference_tool,
+      ElementFormat::vercel_message, ElementFormat::vercel_tool,           ElementFormat::vercel_prompt};
+  const char* texts[] = {"null",
+                         "7",
+                         "\"\"",
+                         "[]",
+                         "{}",
+                         "[[[[]]]]",
+                         R"({"role":7,"parts":7,"content":{}})",
+                         R"({"message":{"role":"tool","contents":[7]}})",
+                         R"({"tool":7})",
                          R"({"tool":{"json_schema":{}}})",
-                         R"({"role":"tool","tool_call_id":"c","content":null})", R"({"prompt":7})",
+                         R"({"role":"tool","tool_call_id":"c","content":null})",
+                         R"({"prompt":7})",
                          R"({"message":{"role":"assistant","tool_calls":[7,{"tool_call":7},{"tool_call":{}}]}})",
                          R"({"content":[{"type":"image_url","image_url":7},{"type":"file"},{"type":7}]})"};
   for (const auto format : formats) {

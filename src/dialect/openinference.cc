@@ -157,11 +157,11 @@ void read_tool(const Fields& fields, NormalSpan& span, Arena& arena) {
   ToolCall& tool = begin_tool(fields, span, fields.raw().name);
   const auto is_input_json = is_json_mime(fields, Key::input_mime_type);
   const auto is_output_json = is_json_mime(fields, Key::output_mime_type);
-  tool.arguments = payload_of(fields.value(Key::input_value),
-                              is_input_json ? TextIs::declared_json : TextIs::if_structured, arena);
+  tool.arguments =
+      payload_of(fields.value(Key::input_value), is_input_json ? TextIs::declared_json : TextIs::if_structured, arena);
   if (!tool.arguments) tool.arguments = payload_of(fields.value(Key::tool_parameters), TextIs::declared_json, arena);
-  tool.result = payload_of(fields.value(Key::output_value),
-                           is_output_json ? TextIs::declared_json : TextIs::plain, arena);
+  tool.result =
+      payload_of(fields.value(Key::output_value), is_output_json ? TextIs::declared_json : TextIs::plain, arena);
   finish_tool(span);
 }
 

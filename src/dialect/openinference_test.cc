@@ -6,9 +6,7 @@
 namespace strobe::dialect {
 namespace {
 
-using testing::Contains;
 using testing::ElementsAre;
-using testing::Not;
 
 TestSpan& llm(TestSpan& span) {
   return span.with("openinference.span.kind", "LLM")

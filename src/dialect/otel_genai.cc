@@ -51,8 +51,8 @@ constexpr std::array<std::pair<std::string_view, Kind>, 34> k_operations = {{
 }};
 
 bool recognises(const Fields& fields) {
-  for (const Key key : {Key::gen_ai_operation_name, Key::gen_ai_provider_name, Key::gen_ai_system,
-                        Key::mcp_method_name, Key::gen_ai_request_model, Key::gen_ai_tool_name, Key::gen_ai_agent_name,
+  for (const Key key : {Key::gen_ai_operation_name, Key::gen_ai_provider_name, Key::gen_ai_system, Key::mcp_method_name,
+                        Key::gen_ai_request_model, Key::gen_ai_tool_name, Key::gen_ai_agent_name,
                         Key::gen_ai_input_messages, Key::gen_ai_output_messages}) {
     if (fields.has(key)) return true;
   }
@@ -70,8 +70,10 @@ Kind kind_of(const Fields& fields) {
   }
   if (fields.has(Key::gen_ai_tool_name)) return Kind::tool;
   const bool has_model = fields.first_present({Key::gen_ai_request_model, Key::gen_ai_response_model}).has_value();
-  const bool has_usage = fields.first_present({Key::gen_ai_usage_input, Key::gen_ai_usage_prompt,
-                                               Key::gen_ai_usage_output, Key::gen_ai_usage_completion}).has_value();
+  const bool has_usage = fields
+                             .first_present({Key::gen_ai_usage_input, Key::gen_ai_usage_prompt,
+                                             Key::gen_ai_usage_output, Key::gen_ai_usage_completion})
+                             .has_value();
   return has_model && has_usage ? Kind::llm : Kind::span;
 }
 
@@ -102,8 +104,7 @@ void read_output(const Fields& fields, NormalSpan& span, Arena& arena) {
     span.output.push_back(std::move(message));
     return;
   }
-  const std::span<const json::Node> items =
-      content.node.is_array() ? content.node.items : std::span(&content.node, 1);
+  const std::span<const json::Node> items = content.node.is_array() ? content.node.items : std::span(&content.node, 1);
   for (const json::Node& item : items) {
     Message message = parse_element(ElementFormat::otel_message, item, arena);
     if (message.role.empty() || item.is_string()) message.role = "assistant";

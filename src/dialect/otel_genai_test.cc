@@ -7,7 +7,6 @@ namespace strobe::dialect {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 constexpr const char* k_input = R"([{"role":"user","parts":[{"type":"text","content":"Weather in Paris?"}]}])";
 constexpr const char* k_output =
@@ -133,8 +132,10 @@ TEST(OtelGenAi, AliasesAreOneValue) {
 
 TEST(OtelGenAi, StructuredContentIsReadLikeText) {
   Arena arena;
-  const KeyValue part[] = {{"type", Value::of_string("tool_call")}, {"id", Value::of_string("c9")},
-                           {"name", Value::of_string("ls")}, {"arguments", Value::of_string("{\"a\":1}")}};
+  const KeyValue part[] = {{"type", Value::of_string("tool_call")},
+                           {"id", Value::of_string("c9")},
+                           {"name", Value::of_string("ls")},
+                           {"arguments", Value::of_string("{\"a\":1}")}};
   const Value parts[] = {Value::of_kvlist(part)};
   const KeyValue message[] = {{"role", Value::of_string("assistant")}, {"parts", Value::of_array(parts)}};
   const Value messages[] = {Value::of_kvlist(message)};

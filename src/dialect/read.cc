@@ -55,9 +55,9 @@ std::optional<DurationNs> ttft_of_events(const RawSpan& raw) {
 }
 
 std::optional<DurationNs> ttft_of(const Fields& fields) {
-  const auto seconds = duration_of(fields.first_double({Key::gen_ai_response_time_to_first_chunk,
-                                                        Key::gen_ai_client_time_to_first_chunk}),
-                                   k_ns_per_second);
+  const auto seconds = duration_of(
+      fields.first_double({Key::gen_ai_response_time_to_first_chunk, Key::gen_ai_client_time_to_first_chunk}),
+      k_ns_per_second);
   if (seconds) return seconds;
   const auto milliseconds =
       duration_of(fields.first_double({Key::ai_response_ms_to_first_chunk, Key::ai_stream_ms_to_first_chunk}),
@@ -66,8 +66,8 @@ std::optional<DurationNs> ttft_of(const Fields& fields) {
 }
 
 void read_cost(const Fields& fields, SpanFacts& facts) {
-  const auto usd = fields.first_double(
-      {Key::llm_cost_total, Key::operation_cost, Key::gen_ai_usage_cost, Key::gen_ai_cost_total});
+  const auto usd =
+      fields.first_double({Key::llm_cost_total, Key::operation_cost, Key::gen_ai_usage_cost, Key::gen_ai_cost_total});
   if (!usd || !(*usd >= 0 && *usd <= k_cost_usd_max)) return;
   facts.cost_kind = CostKind::reported;
   facts.cost_pico_usd = std::llround(*usd * k_pico_per_usd);
@@ -92,10 +92,10 @@ void read_identity(const Fields& fields, SpanFacts& facts) {
   facts.end = TimeNs::from_unsigned(raw.end_time_unix_nano);
   facts.name = raw.name;
   if (raw.scope != nullptr) facts.scope = raw.scope->name;
-  facts.session_key = fields.first_text(
-      {Key::langfuse_session_id, Key::session_id, Key::gen_ai_conversation_id, Key::traceloop_session_id,
-       Key::ai_metadata_session_id, Key::ai_metadata_session_id_snake, Key::ai_context_session_id,
-       Key::ai_runtime_context_session_id});
+  facts.session_key =
+      fields.first_text({Key::langfuse_session_id, Key::session_id, Key::gen_ai_conversation_id,
+                         Key::traceloop_session_id, Key::ai_metadata_session_id, Key::ai_metadata_session_id_snake,
+                         Key::ai_context_session_id, Key::ai_runtime_context_session_id});
   read_resource(raw.resource, facts);
   if (fields.text(Key::logfire_span_type) == "pending_span") facts.rank = SpanRank::pending;
   if (raw.status_code == 1) facts.status = SpanStatus::ok;
@@ -127,18 +127,18 @@ UsageSource usage_source(const Fields& fields) {
   UsageSource source;
   source.input = fields.first_int64({Key::gen_ai_usage_input, Key::gen_ai_usage_prompt, Key::llm_token_prompt,
                                      Key::ai_usage_input, Key::ai_usage_prompt, Key::ai_usage_tokens});
-  source.output = fields.first_int64({Key::gen_ai_usage_output, Key::gen_ai_usage_completion,
-                                      Key::llm_token_completion, Key::ai_usage_output, Key::ai_usage_completion});
-  source.total = fields.first_int64(
-      {Key::gen_ai_usage_total, Key::llm_usage_total, Key::llm_token_total, Key::ai_usage_total});
-  source.cache_read = fields.first_int64(
-      {Key::gen_ai_usage_cache_read, Key::gen_ai_usage_cache_read_flat, Key::gen_ai_usage_cache_read_livekit,
-       Key::gen_ai_usage_cache_read_details, Key::llm_token_cache_read, Key::ai_usage_details_cache_read,
-       Key::ai_usage_cached_input});
-  source.cache_write = fields.first_int64(
-      {Key::gen_ai_usage_cache_write, Key::gen_ai_usage_cache_creation, Key::gen_ai_usage_cache_creation_flat,
-       Key::gen_ai_usage_cache_write_flat, Key::gen_ai_usage_cache_write_details, Key::llm_token_cache_write,
-       Key::ai_usage_details_cache_write});
+  source.output = fields.first_int64({Key::gen_ai_usage_output, Key::gen_ai_usage_completion, Key::llm_token_completion,
+                                      Key::ai_usage_output, Key::ai_usage_completion});
+  source.total =
+      fields.first_int64({Key::gen_ai_usage_total, Key::llm_usage_total, Key::llm_token_total, Key::ai_usage_total});
+  source.cache_read =
+      fields.first_int64({Key::gen_ai_usage_cache_read, Key::gen_ai_usage_cache_read_flat,
+                          Key::gen_ai_usage_cache_read_livekit, Key::gen_ai_usage_cache_read_details,
+                          Key::llm_token_cache_read, Key::ai_usage_details_cache_read, Key::ai_usage_cached_input});
+  source.cache_write = fields.first_int64({Key::gen_ai_usage_cache_write, Key::gen_ai_usage_cache_creation,
+                                           Key::gen_ai_usage_cache_creation_flat, Key::gen_ai_usage_cache_write_flat,
+                                           Key::gen_ai_usage_cache_write_details, Key::llm_token_cache_write,
+                                           Key::ai_usage_details_cache_write});
   source.reasoning = fields.first_int64(
       {Key::gen_ai_usage_reasoning, Key::gen_ai_usage_reasoning_flat, Key::gen_ai_usage_reasoning_short,
        Key::llm_usage_reasoning, Key::llm_token_reasoning, Key::ai_usage_details_reasoning, Key::ai_usage_reasoning});
@@ -149,8 +149,8 @@ ToolCall& begin_tool(const Fields& fields, NormalSpan& span, std::string_view fa
   ToolCall& tool = span.tool.emplace();
   tool.name = fields.first_text({Key::gen_ai_tool_name, Key::tool_name, Key::ai_toolcall_name});
   if (tool.name.empty()) tool.name = fallback_name;
-  tool.call_id = fields.first_text({Key::gen_ai_tool_call_id, Key::gen_ai_tool_call_id_old, Key::tool_id,
-                                    Key::ai_toolcall_id, Key::tool_call_id});
+  tool.call_id = fields.first_text(
+      {Key::gen_ai_tool_call_id, Key::gen_ai_tool_call_id_old, Key::tool_id, Key::ai_toolcall_id, Key::tool_call_id});
   return tool;
 }
 

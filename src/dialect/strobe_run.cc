@@ -20,8 +20,8 @@ void read(const Fields& fields, NormalSpan& span, Arena&) {
   const auto command = fields.text(Key::strobe_run_command);
   if (!command.empty()) facts.name = command;
   const auto code = fields.first_int64({Key::process_exit_code}).value_or(0);
-  facts.exit_code = static_cast<int32_t>(std::clamp<int64_t>(code, std::numeric_limits<int32_t>::min(),
-                                                             std::numeric_limits<int32_t>::max()));
+  facts.exit_code = static_cast<int32_t>(
+      std::clamp<int64_t>(code, std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max()));
   const Value* cancelled = fields.value(Key::strobe_run_cancelled);
   facts.cancelled = cancelled != nullptr && as_bool(*cancelled).value_or(false);
 }

@@ -18,9 +18,9 @@ struct UsageSource {
 
 // How an emitter counts: dialects.md 0.5.
 struct UsageAlgebra {
-  std::string_view name;             // beginning of the rule's name: "otel_genai"
+  std::string_view name;  // beginning of the rule's name: "otel_genai"
   bool input_includes_cache = true;
-  bool may_deviate = true;           // the numbers themselves may prove the claim wrong: the heuristics of 0.5 apply
+  bool may_deviate = true;  // the numbers themselves may prove the claim wrong: the heuristics of 0.5 apply
 };
 
 // Turns the source's numbers into five disjoint counts. Sets usage, has_usage and usage_rule:

@@ -75,10 +75,11 @@ std::optional<int64_t> cache_write_of_metadata(const Fields& fields) {
 void read_usage(const Fields& fields, std::string_view operation, SpanFacts& facts) {
   UsageSource source = usage_source(fields);
   UsageAlgebra algebra{.name = "vercel_v5_native"};
-  const bool is_version_6 =
-      fields.first_present({Key::ai_usage_details_no_cache, Key::ai_usage_details_cache_read,
-                            Key::ai_usage_details_cache_write, Key::ai_usage_details_text,
-                            Key::ai_usage_details_reasoning}).has_value();
+  const bool is_version_6 = fields
+                                .first_present({Key::ai_usage_details_no_cache, Key::ai_usage_details_cache_read,
+                                                Key::ai_usage_details_cache_write, Key::ai_usage_details_text,
+                                                Key::ai_usage_details_reasoning})
+                                .has_value();
   if (is_version_6) {
     algebra = {.name = "vercel_v6", .input_includes_cache = true, .may_deviate = false};
   } else {

@@ -27,8 +27,8 @@ inline constexpr size_t k_problems_max = 100;
 // Takes one decoded document. An error ends the import.
 using Sink = std::function<Result<void>(RawBatch batch)>;
 
-// Reads a foreign file, tells its format by its content and hands every document to `sink`, in order. Errors: what reading
-// the file or the sink says; invalid when nothing in the file could be understood.
+// Reads a foreign file, tells its format by its content and hands every document to `sink`, in order. Errors: what
+// reading the file or the sink says; invalid when nothing in the file could be understood.
 Result<Report> import_file(const std::string& path, const Sink& sink);
 
 }  // namespace strobe::importer

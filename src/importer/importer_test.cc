@@ -30,6 +30,15 @@ class ImporterTest : public testing::Test {
   size_t spans_ = 0;
 };
 
+TEST_F(ImporterTest, LinesOfAnyLengthAreRead) {
+  // Readers that take lines of 64 KiB at most lose everything behind the first longer one.
+  std::string longer(k_request);
+  longer.insert(longer.find("\"a\"") + 1, std::string(size_t{3} << 20, 'x'));
+  const auto report = import(std::string(k_request) + "\n" + longer + "\n" + k_request + "\n");
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(spans_, 3u);
+}
+
 TEST_F(ImporterTest, OneDocumentAlsoOverSeveralLines) {
   std::string spread(k_request);
   spread.insert(1, "\n\n  ");

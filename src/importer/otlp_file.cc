@@ -49,8 +49,8 @@ Result<Report> import_lines(std::string_view content, const Sink& sink) {
   return report;
 }
 
-// Protobuf does not say what it is: the three requests have the same outer shape. The right one decodes and its ids have
-// the right lengths.
+// Protobuf does not say what it is: the three requests have the same outer shape. The right one decodes and its ids
+// have the right lengths.
 int plausibility(const RawBatch& batch) {
   if (!batch.metrics.empty()) return 1;
   const auto bad_span = [](const RawSpan& span) { return span.trace_id.size() != 16 || span.span_id.size() != 8; };

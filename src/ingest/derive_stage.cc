@@ -15,8 +15,8 @@ std::string cut_to_bytes(std::string_view text, size_t bytes_max) {
   return std::string(text.substr(0, end));
 }
 
-// The task of a session: what the user first asked, from the context of its earliest call. Empty when it cannot be read;
-// a task is a label, not worth failing for.
+// The task of a session: what the user first asked, from the context of its earliest call. Empty when it cannot be
+// read; a task is a label, not worth failing for.
 std::string task_of(store::Store& store, const ContextId& context_id) {
   const auto stored = store.context(context_id);
   if (!stored || !*stored || (*stored)->input == 0) return {};
@@ -48,7 +48,11 @@ Result<store::Store::DerivedTrace> derive_one(store::Store& store, const TraceId
   derived.spans.reserve(facts.size());
   for (size_t i = 0; i < facts.size(); ++i) {
     const derive::Place& place = derivation.places[i];
-    derived.spans.push_back({facts[i].span_id, place.session, place.step, place.counted});
+    auto& span = derived.spans.emplace_back(facts[i].span_id, place.session, place.step, place.counted);
+    span.is_call = place.is_call;
+    if (place.cost_kind == facts[i].cost_kind && place.cost_pico_usd == facts[i].cost_pico_usd) continue;
+    span.cost_kind = place.cost_kind;
+    span.cost_pico_usd = place.cost_pico_usd;
   }
   return derived;
 }
@@ -56,6 +60,7 @@ Result<store::Store::DerivedTrace> derive_one(store::Store& store, const TraceId
 }  // namespace
 
 Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max) {
+  TRY_VOID(store.use_prices_of(derive::prices_day()));
   const std::vector<TraceId> dirty = TRY(store.dirty_traces(traces_max));
   if (dirty.empty()) return size_t{0};
   std::vector<store::Store::DerivedTrace> derived;

@@ -19,8 +19,8 @@ struct OtlpAnswer {
   std::string body;        // Export*ServiceResponse or google.rpc.Status in the request's encoding
 };
 
-// The door for OTLP: decodes on the calling thread, submits, answers after the commit (or at once with an error). `answer`
-// is called once, on this or on the pipeline's thread; it must not block.
+// The door for OTLP: decodes on the calling thread, submits, answers after the commit (or at once with an error).
+// `answer` is called once, on this or on the pipeline's thread; it must not block.
 void receive_otlp(Signal signal, Encoding encoding, std::shared_ptr<const std::string> body, Pipeline& pipeline,
                   std::function<void(OtlpAnswer)> answer);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <new>
+#include <optional>
 
 #include "dialect/dialect.h"
 #include "ingest/stages.h"
@@ -13,8 +14,21 @@ namespace {
 
 // Traces brought up to date between two looks at the queue.
 constexpr size_t k_derive_traces_at_once = 64;
-// Deriving may take at most this share of the thread's time under load: one part in ten.
-constexpr int k_derive_rest_factor = 9;
+// Spans indexed between two looks at the queue; the store ends a slice earlier when it holds much text.
+constexpr size_t k_index_spans_at_once = 256;
+// Deriving, and indexing likewise, may take at most this share of the thread's time under load: one part in ten.
+constexpr int k_rest_factor = 9;
+constexpr int k_idle_wait_ms = 3'600'000;
+// A pipeline that stops leaves what it cannot index in this time to whoever opens the store next.
+constexpr std::chrono::seconds k_index_at_end_max{2};
+
+using SteadyClock = std::chrono::steady_clock;
+
+// When work that began at `begin` and ends now may be done again while submissions wait.
+SteadyClock::time_point rest_after(SteadyClock::time_point begin, std::chrono::milliseconds at_least) {
+  const auto now = SteadyClock::now();
+  return now + std::max<SteadyClock::duration>((now - begin) * k_rest_factor, at_least);
+}
 
 }  // namespace
 
@@ -28,7 +42,7 @@ Pipeline::Pipeline(store::Store& store, PipelineOptions options)
 Pipeline::~Pipeline() { stop(); }
 
 bool Pipeline::submit(Submission& submission) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   const size_t weight = submission.batch.held_bytes();
   if (!queue_.try_push(submission, weight)) {
     ++stats_.refused;
@@ -41,10 +55,10 @@ bool Pipeline::submit(Submission& submission) {
 }
 
 void Pipeline::drain() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   const uint64_t target = accepted_;
   queue_.wake();
-  drained_.wait(lock, [&] { return finished_ >= target && derive_tried_; });
+  while (finished_ < target || !derive_tried_) drained_.wait(mutex_);
 }
 
 void Pipeline::stop() {
@@ -53,40 +67,54 @@ void Pipeline::stop() {
 }
 
 PipelineStats Pipeline::stats() const {
-  std::lock_guard lock(mutex_);
-  return stats_;
+  MutexLock lock(mutex_);
+  PipelineStats stats = stats_;
+  stats.queue_bytes = queue_.weight();
+  stats.queue_bytes_max = options_.queue_bytes_max;
+  return stats;
 }
 
 void Pipeline::run() {
-  using SteadyClock = std::chrono::steady_clock;
   bool is_dirty = true;  // the store may hold traces that another process left underived
+  bool has_unindexed = options_.index_texts;
   auto derive_not_before = SteadyClock::now();
+  auto index_not_before = derive_not_before;
+  std::optional<SteadyClock::time_point> index_until;  // once the pipeline stops
   for (;;) {
-    const auto wait = is_dirty ? std::chrono::milliseconds(options_.derive_delay_ms) : std::chrono::hours(1);
+    const auto wait = is_dirty ? std::chrono::milliseconds(options_.derive_delay_ms)
+                               : std::chrono::milliseconds(has_unindexed ? 0 : k_idle_wait_ms);
     auto submissions = queue_.take(options_.commit_submissions_max, options_.commit_bytes_max, wait);
     const bool is_idle = submissions.empty();
     if (!is_idle) {
       commit(std::move(submissions));
       is_dirty = true;
+      has_unindexed = options_.index_texts;
     }
     const auto now = SteadyClock::now();
     bool derive_failed = false;
     if (is_dirty && (is_idle || now >= derive_not_before)) {
-      const Derived derived = derive_some();
-      derive_failed = derived == Derived::failed;
+      const Progress derived = derive_some();
+      derive_failed = derived == Progress::failed;
       // What keeps failing is not tried for ever once the pipeline stops; the dirty marks stay.
-      is_dirty = derived == Derived::some || (derive_failed && !queue_.closed());
-      const auto took = SteadyClock::now() - now;
-      derive_not_before = now + took + std::max<SteadyClock::duration>(
-                                           took * k_derive_rest_factor, std::chrono::milliseconds(options_.derive_delay_ms));
+      is_dirty = derived == Progress::some || (derive_failed && !queue_.closed());
+      has_unindexed = options_.index_texts;  // texts go with their sessions
+      derive_not_before = rest_after(now, std::chrono::milliseconds(options_.derive_delay_ms));
+    } else if (has_unindexed && (is_idle || now >= index_not_before)) {
+      // What fails is tried again after the next commit, or by whoever searches.
+      has_unindexed = index_some() == Progress::some;
+      index_not_before = rest_after(now, std::chrono::milliseconds(0));
     }
     {
-      std::lock_guard lock(mutex_);
+      MutexLock lock(mutex_);
       derive_tried_ = (!is_dirty || derive_failed) && finished_ == accepted_;
     }
     drained_.notify_all();
-    if (is_idle && queue_.closed() && queue_.empty() && !is_dirty) return;
-    if (is_idle && !is_dirty) (void)store_.checkpoint();  // a busy store is checkpointed another time
+    if (!is_idle || is_dirty) continue;
+    if (queue_.closed() && !index_until) index_until = now + k_index_at_end_max;
+    if (index_until && SteadyClock::now() >= *index_until) has_unindexed = false;
+    if (has_unindexed) continue;
+    if (queue_.closed() && queue_.empty()) return;
+    (void)store_.checkpoint();  // a busy store is checkpointed another time
   }
 }
 
@@ -131,7 +159,7 @@ Result<void> Pipeline::try_commit(std::span<Submission> submissions, std::vector
     splitter_.forget();
     (void)splitter_.take_output();
   }
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   ++(committed ? stats_.commits : stats_.failed_commits);
   stats_.split = splitter_.stats();
   if (!committed) return committed;
@@ -153,14 +181,20 @@ void Pipeline::answer(std::span<Submission> submissions, const Result<void>& com
       submissions[i].done(std::unexpected(committed.error()));
     }
   }
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   finished_ += submissions.size();
 }
 
-Pipeline::Derived Pipeline::derive_some() {
+Pipeline::Progress Pipeline::derive_some() {
   const auto derived = derive_dirty_traces(store_, k_derive_traces_at_once);
-  if (!derived) return Derived::failed;
-  return *derived == k_derive_traces_at_once ? Derived::some : Derived::all;
+  if (!derived) return Progress::failed;
+  return *derived == k_derive_traces_at_once ? Progress::some : Progress::all;
+}
+
+Pipeline::Progress Pipeline::index_some() {
+  const auto indexed = store_.index_some(k_index_spans_at_once);
+  if (!indexed) return Progress::failed;
+  return *indexed > 0 ? Progress::some : Progress::all;
 }
 
 }  // namespace strobe::ingest

@@ -8,6 +8,7 @@
 
 #include "base/bounded_queue.h"
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "base/result.h"
 #include "context/split.h"
 #include "model/raw.h"
@@ -28,21 +29,23 @@ struct Submission {
 };
 
 struct PipelineOptions {
-  size_t queue_bytes_max = size_t{256} << 20;        // memory of waiting submissions; beyond, submit() refuses
-  size_t commit_bytes_max = size_t{32} << 20;        // one transaction takes at most this much of the queue
+  size_t queue_bytes_max = size_t{256} << 20;  // memory of waiting submissions; beyond, submit() refuses
+  size_t commit_bytes_max = size_t{32} << 20;  // one transaction takes at most this much of the queue
   size_t commit_submissions_max = 1024;
-  int derive_delay_ms = 200;                          // sessions are brought up to date at most this late when idle
-  bool verify = false;                                // join every split value again and compare
+  int derive_delay_ms = 200;  // sessions are brought up to date at most this late when idle
+  bool index_texts = true;    // for full-text search, when nothing else is to be done
+  bool verify = false;        // join every split value again and compare
   const Clock* clock = &system_clock();
 };
 
 struct PipelineStats {
   uint64_t submissions = 0, refused = 0, commits = 0, spans = 0, logs = 0, points = 0, rejected = 0, failed_commits = 0;
   context::SplitStats split;
+  size_t queue_bytes = 0, queue_bytes_max = 0;  // memory of waiting submissions, now and at most
 };
 
-// The one way into a store: redact, normalise, split, commit in groups, acknowledge, derive. Owns its thread, which is
-// the only one to touch the store object given to it.
+// The one way into a store: redact, normalise, split, commit in groups, acknowledge, derive, index. Owns its thread,
+// which is the only one to touch the store object given to it.
 class Pipeline {
  public:
   // `store` must outlive the pipeline and belongs to its thread until stop().
@@ -53,7 +56,7 @@ class Pipeline {
   bool submit(Submission& submission);
   // Waits until everything submitted so far is answered and its sessions were derived, or that was tried. Any thread.
   void drain();
-  // Commits what is queued, derives, ends the thread. Idempotent.
+  // Commits what is queued, derives, indexes texts for two seconds at most, ends the thread. Idempotent.
   void stop();
   PipelineStats stats() const;
 
@@ -61,22 +64,23 @@ class Pipeline {
   void run();
   void commit(std::vector<Submission> submissions);
   Result<void> try_commit(std::span<Submission> submissions, std::vector<Acknowledgement>& acknowledgements);
-  void answer(std::span<Submission> submissions, const Result<void>& committed, std::span<const Acknowledgement> acknowledgements);
-  enum class Derived { all, some, failed };
-  Derived derive_some();
+  void answer(std::span<Submission> submissions, const Result<void>& committed,
+              std::span<const Acknowledgement> acknowledgements);
+  enum class Progress { all, some, failed };
+  Progress derive_some();
+  Progress index_some();
 
   store::Store& store_;
   const PipelineOptions options_;
   RefusingQueue<Submission> queue_;
   context::Splitter splitter_;  // pipeline thread only
 
-  mutable std::mutex mutex_;
-  std::condition_variable drained_;
-  // Guarded by mutex_.
-  PipelineStats stats_;
-  uint64_t accepted_ = 0;   // submissions taken in
-  uint64_t finished_ = 0;   // submissions answered
-  bool derive_tried_ = true;  // since the last commit
+  mutable Mutex mutex_;
+  ConditionVariable drained_;
+  PipelineStats stats_ STROBE_GUARDED_BY(mutex_);
+  uint64_t accepted_ STROBE_GUARDED_BY(mutex_) = 0;     // submissions taken in
+  uint64_t finished_ STROBE_GUARDED_BY(mutex_) = 0;     // submissions answered
+  bool derive_tried_ STROBE_GUARDED_BY(mutex_) = true;  // since the last commit
 
   std::thread thread_;  // last: starts when everything else is there
 };

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <future>
@@ -53,6 +52,17 @@ class PipelineTest : public testing::Test {
     return result && !result->rows.empty() ? result->rows[0][0].value_or("null") : "none";
   }
 
+  // One of the store's counters.
+  int64_t count_of(std::string_view name) {
+    pipeline_->drain();
+    const auto counts = questions_->counts();
+    EXPECT_TRUE(counts);
+    for (const store::Count& count : *counts) {
+      if (count.name == name) return count.by;
+    }
+    return 0;
+  }
+
   std::string path_;
   std::unique_ptr<store::Store> store_;      // the pipeline's
   std::unique_ptr<store::Store> questions_;  // ours: a store object belongs to one thread
@@ -77,11 +87,26 @@ TEST_F(PipelineTest, SpansWithoutUsableIdsAreRefusedAndCounted) {
   EXPECT_EQ(answer.http_status, 200);
   EXPECT_NE(answer.body.find("rejectedSpans"), std::string::npos) << answer.body;
   EXPECT_EQ(pipeline_->stats().rejected, 1u);
-  pipeline_->drain();
-  const auto counts = questions_->counts();
-  ASSERT_TRUE(counts);
-  EXPECT_TRUE(std::any_of(counts->begin(), counts->end(),
-                          [](const store::Count& count) { return count.name == "spans.refused_bad_id" && count.by == 1; }));
+  EXPECT_EQ(count_of("spans.refused_bad_id"), 1);
+}
+
+// Messages as attributes of their own, in an order that nobody can rebuild from their numbers.
+TEST_F(PipelineTest, ValuesThatCannotBeTakenApartAreCounted) {
+  const auto with_messages = [](std::initializer_list<int> order) {
+    std::string attributes = R"(,"attributes":[{"key":"openinference.span.kind","value":{"stringValue":"LLM"}})";
+    for (const int number : order) {
+      const std::string key = "llm.input_messages." + std::to_string(number) + ".message.";
+      attributes += R"(,{"key":")" + key + R"(role","value":{"stringValue":"user"}},{"key":")" + key +
+                    R"(content","value":{"stringValue":"question )" + std::to_string(number) + R"("}})";
+    }
+    return attributes + "]";
+  };
+  EXPECT_EQ(send(Signal::traces, trace_request("0000000000000001", with_messages({0, 1, 2, 3}))).http_status, 200);
+  EXPECT_EQ(count_of("values.kept_raw"), 0);
+  EXPECT_EQ(send(Signal::traces, trace_request("0000000000000002", with_messages({2, 0, 3, 1}))).http_status, 200);
+  EXPECT_EQ(count_of("values.kept_raw"), 1);
+  EXPECT_EQ(send(Signal::traces, trace_request("0000000000000003")).http_status, 200);
+  EXPECT_EQ(count_of("values.kept_raw"), 1) << "each batch adds its own";
 }
 
 TEST_F(PipelineTest, BadBytesAreTheClientsFault) {
@@ -102,6 +127,27 @@ TEST_F(PipelineTest, LogsAndMetricsAreKeptOnce) {
   EXPECT_EQ(send(Signal::metrics, metrics).http_status, 200);
   EXPECT_EQ(one("SELECT count(*) FROM log"), "1");
   EXPECT_EQ(one("SELECT count(*) FROM metric_point"), "2");
+}
+
+constexpr const char* k_failed_status = R"(,"status":{"code":2,"message":"the quiet needle"})";
+
+TEST_F(PipelineTest, TextsAreIndexedBehindTheAcknowledgement) {
+  EXPECT_EQ(send(Signal::traces, trace_request("0000000000000001", k_failed_status)).http_status, 200);
+  pipeline_->stop();
+  EXPECT_EQ(questions_->index_state()->spans_waiting, 0u);
+  EXPECT_EQ(questions_->search({.text = "needle"})->hits.size(), 1u);
+}
+
+TEST_F(PipelineTest, TextsThatNobodyIndexedWaitAndAreNotLost) {
+  open({.index_texts = false});
+  EXPECT_EQ(send(Signal::traces, trace_request("0000000000000001", k_failed_status)).http_status, 200);
+  pipeline_->stop();
+  EXPECT_EQ(questions_->index_state()->spans_waiting, 1u);
+  EXPECT_TRUE(questions_->search({.text = "needle"})->hits.empty());
+  // The next pipeline on this store, in another process perhaps.
+  pipeline_ = std::make_unique<Pipeline>(*store_, PipelineOptions());
+  pipeline_->stop();
+  EXPECT_EQ(questions_->search({.text = "needle"})->hits.size(), 1u);
 }
 
 // Keeps the pipeline's thread busy answering one request until it is released.
@@ -128,8 +174,10 @@ TEST_F(PipelineTest, AFullQueueRefusesAtOnce) {
   std::atomic<int> refused{0};
   std::atomic<int> accepted{0};
   for (int i = 0; i < 5; ++i) {
-    receive_otlp(Signal::traces, Encoding::json, std::make_shared<const std::string>(trace_request("000000000000000" + std::to_string(i + 1))),
-                 *pipeline_, [&](OtlpAnswer answer) { ++(answer.http_status == 503 && answer.come_back ? refused : accepted); });
+    receive_otlp(Signal::traces, Encoding::json,
+                 std::make_shared<const std::string>(trace_request("000000000000000" + std::to_string(i + 1))),
+                 *pipeline_,
+                 [&](OtlpAnswer answer) { ++(answer.http_status == 503 && answer.come_back ? refused : accepted); });
   }
   EXPECT_EQ(refused, 4) << "one waits, the queue is full";
   hold.release();
@@ -146,8 +194,8 @@ TEST_F(PipelineTest, ManyRequestsShareACommit) {
   for (int i = 0; i < k_requests; ++i) {
     char span_id[17];
     std::snprintf(span_id, sizeof span_id, "%016x", i + 0x1000);
-    receive_otlp(Signal::traces, Encoding::json, std::make_shared<const std::string>(trace_request(span_id)), *pipeline_,
-                 [&](OtlpAnswer) { ++answered; });
+    receive_otlp(Signal::traces, Encoding::json, std::make_shared<const std::string>(trace_request(span_id)),
+                 *pipeline_, [&](OtlpAnswer) { ++answered; });
   }
   hold.release();
   pipeline_->drain();
@@ -162,6 +210,23 @@ TEST_F(PipelineTest, TheTaskOfASessionIsWhatTheUserFirstAsked) {
   EXPECT_EQ(send(Signal::traces, trace_request("0000000000000001", attributes)).http_status, 200);
   EXPECT_EQ(one("SELECT task FROM sessions"), "mend it");
   EXPECT_EQ(one("SELECT count(*) FROM messages"), "2");
+}
+
+TEST_F(PipelineTest, CallsOfKnownModelsArePriced) {
+  const auto attribute = [](const std::string& key, const std::string& value) {
+    return R"({"key":")" + key + R"(","value":)" + value + "}";
+  };
+  const std::string attributes = R"(,"attributes":[)" +
+                                 attribute("gen_ai.operation.name", R"({"stringValue":"chat"})") + "," +
+                                 attribute("gen_ai.provider.name", R"({"stringValue":"anthropic"})") + "," +
+                                 attribute("gen_ai.request.model", R"({"stringValue":"claude-3-haiku-20240307"})") +
+                                 "," + attribute("gen_ai.usage.input_tokens", R"({"intValue":"1000000"})") + "," +
+                                 attribute("gen_ai.usage.output_tokens", R"({"intValue":"1000000"})") + "]";
+  EXPECT_EQ(send(Signal::traces, trace_request("0000000000000001", attributes)).http_status, 200);
+  // 0.25 and 1.25 dollars for a million tokens; the model has had no other price since it came out.
+  EXPECT_EQ(one("SELECT cost_usd || ' ' || cost_kind FROM spans"), "1.5 computed");
+  EXPECT_EQ(one("SELECT cost_usd || ' ' || cost_kind FROM sessions"), "1.5 computed");
+  EXPECT_EQ(one("SELECT value > 20260000 FROM meta WHERE name = 'prices_day'"), "1");
 }
 
 }  // namespace

@@ -104,6 +104,7 @@ Acknowledgement prepare(RawBatch& batch, context::Splitter& splitter, store::Bat
   redactor.apply(batch);
   Acknowledgement acknowledgement;
   PackedOrigins origins;
+  const uint64_t kept_raw_before = splitter.stats().values_raw;
   for (const RawSpan& raw : batch.spans) {
     if (has_usable_ids(raw)) {
       out.spans.push_back(prepare_span(raw, *batch.arena, splitter, origins));
@@ -112,13 +113,16 @@ Acknowledgement prepare(RawBatch& batch, context::Splitter& splitter, store::Bat
     }
   }
   if (acknowledgement.rejected > 0) {
-    acknowledgement.message = "spans without a valid trace id (16 bytes, not zero) or span id (8 bytes, not zero) were refused";
+    acknowledgement.message =
+        "spans without a valid trace id (16 bytes, not zero) or span id (8 bytes, not zero) were refused";
     out.counts.push_back({"spans.refused_bad_id", acknowledgement.rejected});
   }
   for (const RawLog& raw : batch.logs) out.logs.push_back(prepare_log(raw, splitter, origins));
   for (const RawMetric& metric : batch.metrics) {
     for (const RawMetricPoint& point : metric.points) out.points.push_back(prepare_point(metric, point, origins));
   }
+  const uint64_t kept_raw = splitter.stats().values_raw - kept_raw_before;
+  if (kept_raw > 0) out.counts.push_back({"values.kept_raw", static_cast<int64_t>(kept_raw)});
   return acknowledgement;
 }
 

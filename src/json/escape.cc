@@ -21,9 +21,7 @@ constexpr StopTable make_stops(Escaping escaping) {
     case Escaping::minimal:
       stops[0xed] = true;  // the first byte of every surrogate
       break;
-    case Escaping::slash:
-      stops[0xed] = stops['/'] = true;
-      break;
+    case Escaping::slash: stops[0xed] = stops['/'] = true; break;
     case Escaping::ascii:
       for (int c = 0x80; c < 0x100; ++c) stops[c] = true;
       break;
@@ -37,8 +35,8 @@ constexpr StopTable k_stops[] = {make_stops(Escaping::minimal), make_stops(Escap
                                  make_stops(Escaping::slash), make_stops(Escaping::html)};
 
 void append_unit(std::string& out, uint32_t unit) {
-  const char escape[] = {'\\', 'u', k_hex[unit >> 12 & 15], k_hex[unit >> 8 & 15], k_hex[unit >> 4 & 15],
-                         k_hex[unit & 15]};
+  const char escape[] = {
+      '\\', 'u', k_hex[unit >> 12 & 15], k_hex[unit >> 8 & 15], k_hex[unit >> 4 & 15], k_hex[unit & 15]};
   out.append(escape, sizeof escape);
 }
 

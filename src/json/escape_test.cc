@@ -19,12 +19,9 @@ std::string escaped(std::string_view text, Escaping escaping) {
 
 TEST(Escape, EachStyleWritesAsItsEmitterDoes) {
   const std::string_view text = "\"\\/<>&\b\f\n\r\t\x01\x7f\u00e9\u2028\U0001f600";
-  EXPECT_EQ(escaped(text, Escaping::minimal),
-            "\\\"\\\\/<>&\\b\\f\\n\\r\\t\\u0001\x7f\u00e9\u2028\U0001f600");
-  EXPECT_EQ(escaped(text, Escaping::ascii),
-            "\\\"\\\\/<>&\\b\\f\\n\\r\\t\\u0001\x7f\\u00e9\\u2028\\ud83d\\ude00");
-  EXPECT_EQ(escaped(text, Escaping::slash),
-            "\\\"\\\\\\/<>&\\b\\f\\n\\r\\t\\u0001\x7f\u00e9\u2028\U0001f600");
+  EXPECT_EQ(escaped(text, Escaping::minimal), "\\\"\\\\/<>&\\b\\f\\n\\r\\t\\u0001\x7f\u00e9\u2028\U0001f600");
+  EXPECT_EQ(escaped(text, Escaping::ascii), "\\\"\\\\/<>&\\b\\f\\n\\r\\t\\u0001\x7f\\u00e9\\u2028\\ud83d\\ude00");
+  EXPECT_EQ(escaped(text, Escaping::slash), "\\\"\\\\\\/<>&\\b\\f\\n\\r\\t\\u0001\x7f\u00e9\u2028\U0001f600");
   EXPECT_EQ(escaped(text, Escaping::html),
             "\\\"\\\\/\\u003c\\u003e\\u0026\\b\\f\\n\\r\\t\\u0001\x7f\u00e9\\u2028\U0001f600");
 }
@@ -53,10 +50,10 @@ TEST(Unescape, RefusesMalformedEscapes) {
 
 // Any bytes, with the ones that matter more often than chance has it.
 rc::Gen<std::string> bytes() {
-  const auto fragment = rc::gen::oneOf(
-      rc::gen::container<std::string>(rc::gen::arbitrary<char>()),
-      rc::gen::element<std::string>("\xed\xa0\xbd", "\xed\xb8\x80", "\xed", "\xf0\x9f\x98\x80", "\u2028", "\\", "\"",
-                                    "/", "<", "\n", "\x01", "\\ud83d", "\\u"));
+  const auto fragment =
+      rc::gen::oneOf(rc::gen::container<std::string>(rc::gen::arbitrary<char>()),
+                     rc::gen::element<std::string>("\xed\xa0\xbd", "\xed\xb8\x80", "\xed", "\xf0\x9f\x98\x80", "\u2028",
+                                                   "\\", "\"", "/", "<", "\n", "\x01", "\\ud83d", "\\u"));
   const auto joined = [](const std::vector<std::string>& parts) {
     std::string text;
     for (const auto& part : parts) text += part;

@@ -15,8 +15,8 @@ struct Member;
 struct Node {
   Type type = Type::null;
   bool boolean = false;
-  std::string_view text;  // string: decoded (lone surrogates as three WTF-8 bytes); number: as written
-  std::string_view raw;   // the exact source text of this value, quotes and brackets included
+  std::string_view text;            // string: decoded (lone surrogates as three WTF-8 bytes); number: as written
+  std::string_view raw;             // the exact source text of this value, quotes and brackets included
   std::span<const Node> items;      // array
   std::span<const Member> members;  // object
 

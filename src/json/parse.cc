@@ -85,12 +85,8 @@ Outcome Parser::value(Node& node, int depth) {
       node.type = Type::string;
       outcome = string(node.text);
       break;
-    case '{':
-      outcome = object(node, depth + 1);
-      break;
-    case '[':
-      outcome = array(node, depth + 1);
-      break;
+    case '{': outcome = object(node, depth + 1); break;
+    case '[': outcome = array(node, depth + 1); break;
     case 't':
       node.boolean = true;
       node.type = Type::boolean;
@@ -100,11 +96,8 @@ Outcome Parser::value(Node& node, int depth) {
       node.type = Type::boolean;
       outcome = literal("false");
       break;
-    case 'n':
-      outcome = literal("null");
-      break;
-    default:
-      outcome = number(node, depth);
+    case 'n': outcome = literal("null"); break;
+    default: outcome = number(node, depth);
   }
   node.raw = text_.substr(begin, at_ - begin);
   return outcome;

@@ -24,9 +24,9 @@ Result<Node> parse(std::string_view text, Arena& arena);
 Result<Node> parse_large(std::string_view text, Arena& arena);
 
 struct PrefixResult {
-  Node node;               // what could be read; an unfinished string, array or object ends where the text ends
-  bool complete = false;   // the text was one whole value
-  bool usable = false;     // complete, or at least the beginning of an object, array or string was there
+  Node node;              // what could be read; an unfinished string, array or object ends where the text ends
+  bool complete = false;  // the text was one whole value
+  bool usable = false;    // complete, or at least the beginning of an object, array or string was there
 };
 // Reads as much of a cut-off document as there is: dialects.md 0.7, "truncated". A half-written member (key without
 // value, half a number, half an escape) is left out. Never fails.

@@ -74,9 +74,32 @@ TEST(Parse, RefusesWhatIsNoJsonAndSaysWhere) {
   EXPECT_EQ(parsed("[1 2]"), "error: expected ',' or ']' at byte 3");
   EXPECT_EQ(parsed(""), "error: expected a value at byte 0");
   EXPECT_EQ(parsed("[1] x"), "error: expected the end at byte 4");
-  for (const char* bad : {"01", "1.", ".5", "+1", "-", "1e", "nul", "tru", "[1,]", "{\"a\":1,}", "{a:1}",
-                          "{\"a\"}", "{\"a\":}", "\"a", "\"\\x\"", "\"\\u12g4\"", "\"\n\"", "[", "{", "]", "'a'",
-                          "NaN", "{\"a\":1 \"b\":2}", "[1}", "\"\\", "\xef\xbb\xbf[]"}) {
+  for (const char* bad : {"01",
+                          "1.",
+                          ".5",
+                          "+1",
+                          "-",
+                          "1e",
+                          "nul",
+                          "tru",
+                          "[1,]",
+                          "{\"a\":1,}",
+                          "{a:1}",
+                          "{\"a\"}",
+                          "{\"a\":}",
+                          "\"a",
+                          "\"\\x\"",
+                          "\"\\u12g4\"",
+                          "\"\n\"",
+                          "[",
+                          "{",
+                          "]",
+                          "'a'",
+                          "NaN",
+                          "{\"a\":1 \"b\":2}",
+                          "[1}",
+                          "\"\\",
+                          "\xef\xbb\xbf[]"}) {
     EXPECT_TRUE(parsed(bad).starts_with("error: ")) << bad << " gave " << parsed(bad);
     EXPECT_NE(skip_value(bad, 0), std::string_view(bad).size()) << bad;
   }
@@ -140,10 +163,11 @@ TEST(SkipValue, StopsBehindTheValue) {
 
 // Random text made of the bits that JSON is made of: much of it valid, much of it nearly.
 std::string random_json(std::minstd_rand& random, int depth) {
-  static constexpr const char* k_scalars[] = {"null", "true", "-12.5e3", "0", "\"\"",
-                                              "\"a\\n\\ud83d\\ude00\"",
-                                              "\"\\ud800\"",
-                                              "\"longer than sixteen bytes, \\\"quoted\\\" text\"", "12"};
+  static constexpr const char* k_scalars[] = {"null",        "true",
+                                              "-12.5e3",     "0",
+                                              "\"\"",        "\"a\\n\\ud83d\\ude00\"",
+                                              "\"\\ud800\"", "\"longer than sixteen bytes, \\\"quoted\\\" text\"",
+                                              "12"};
   const auto pick = random() % 8;
   if (depth > 5 || pick < 3) return k_scalars[random() % std::size(k_scalars)];
   const bool object = pick < 6;

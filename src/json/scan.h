@@ -106,16 +106,21 @@ struct EscapeScan {
 inline EscapeScan scan_escape(std::string_view text, size_t at) {
   if (at + 1 >= text.size()) return {0, true};
   switch (text[at + 1]) {
-    case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't':
-      return {2, false};
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't': return {2, false};
     case 'u':
       for (size_t i = at + 2; i < at + 6; ++i) {
         if (i >= text.size()) return {0, true};
         if (hex_value(text[i]) < 0) return {};
       }
       return {6, false};
-    default:
-      return {};
+    default: return {};
   }
 }
 

@@ -36,9 +36,15 @@ TEST(Writer, PrettyIndentsByTwo) {
 
 TEST(Writer, InvalidUtf8AndLoneSurrogatesAreReplaced) {
   Writer writer;
-  writer.begin_array().string("a\xff" "b\xc3").string("\xed\xa0\xbd!");
+  writer.begin_array()
+      .string(
+          "a\xff"
+          "b\xc3")
+      .string("\xed\xa0\xbd!");
   writer.string("\xf0\x9f\x98\x80").string("").end_array();
-  EXPECT_EQ(writer.take(), "[\"a\xef\xbf\xbd" "b\xef\xbf\xbd\",\"\xef\xbf\xbd!\",\"\xf0\x9f\x98\x80\",\"\"]");
+  EXPECT_EQ(writer.take(),
+            "[\"a\xef\xbf\xbd"
+            "b\xef\xbf\xbd\",\"\xef\xbf\xbd!\",\"\xf0\x9f\x98\x80\",\"\"]");
 }
 
 TEST(Writer, EscapesEveryControlCharacterWhereverItStands) {

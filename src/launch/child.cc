@@ -48,7 +48,7 @@ class SignalGuard {
  private:
   static constexpr int k_count = 4;
   void set(int index, int signal, void (*handler)(int)) {
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = handler;
     sigemptyset(&action.sa_mask);
     signals_[index] = signal;
@@ -84,7 +84,8 @@ Result<pid_t> spawn(std::vector<std::string> command, const Environment& environ
   const int error = ::posix_spawnp(&child, argv[0], nullptr, &attributes, argv.data(), envp.data());
   posix_spawnattr_destroy(&attributes);
   if (error != 0) {
-    return fail(error == ENOENT ? ErrorCode::not_found : ErrorCode::io, "cannot run " + command[0] + ": " + std::strerror(error));
+    return fail(error == ENOENT ? ErrorCode::not_found : ErrorCode::io,
+                "cannot run " + command[0] + ": " + std::strerror(error));
   }
   return child;
 }
@@ -113,7 +114,8 @@ Result<ChildResult> run_child(const std::vector<std::string>& command, const Env
   } else {
     result.exit_code = WEXITSTATUS(status);
   }
-  const bool stopped = result.signal == SIGINT || result.signal == SIGTERM || result.signal == SIGHUP || result.signal == SIGQUIT;
+  const bool stopped =
+      result.signal == SIGINT || result.signal == SIGTERM || result.signal == SIGHUP || result.signal == SIGQUIT;
   // An agent that takes an interrupt and goes on to a good end was not stopped.
   result.cancelled = stopped || (g_cancelled && result.exit_code != 0);
   return result;

@@ -16,9 +16,9 @@ struct ChildResult {
 };
 
 // Starts a program in our place on the terminal (same process group, standard streams and working directory) and waits
-// for it. Interrupt and quit from the terminal reach it directly; terminate and hang-up sent to us are passed on. Signal
-// dispositions of this process are restored afterwards. Errors: not_found ("cannot run agent.py: no such file"), io.
-// One call at a time per process.
+// for it. Interrupt and quit from the terminal reach it directly; terminate and hang-up sent to us are passed on.
+// Signal dispositions of this process are restored afterwards. Errors: not_found ("cannot run agent.py: no such file"),
+// io. One call at a time per process.
 Result<ChildResult> run_child(const std::vector<std::string>& command, const Environment& environment);
 
 }  // namespace strobe::launch

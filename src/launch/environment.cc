@@ -1,6 +1,6 @@
 #include "launch/environment.h"
 
-#include <array>
+#include <algorithm>
 
 extern char** environ;
 
@@ -8,128 +8,83 @@ namespace strobe::launch {
 
 namespace {
 
-struct Variable {
-  std::string_view name;
-  std::string_view value;
-};
-
-// For every child. $E stands for the endpoint.
-constexpr std::array k_always = std::to_array<Variable>({
-    {"OTEL_EXPORTER_OTLP_ENDPOINT", "$E"},
-    {"OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"},
-    {"OTEL_TRACES_EXPORTER", "otlp"},
-    {"OTEL_METRICS_EXPORTER", "otlp"},
-    {"OTEL_LOGS_EXPORTER", "otlp"},
-    // Nothing is sampled away, and no SDK limit cuts a history: at its default of 128 attributes OpenTelemetry Python
-    // drops the oldest ones, which are the first messages.
-    {"OTEL_TRACES_SAMPLER", "always_on"},
-    {"OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "65536"},
-    {"OTEL_ATTRIBUTE_COUNT_LIMIT", "65536"},
-    {"OTEL_SPAN_EVENT_COUNT_LIMIT", "65536"},
-    {"OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "65536"},
-    {"OTEL_BSP_SCHEDULE_DELAY", "500"},
-    {"OTEL_BLRP_SCHEDULE_DELAY", "500"},
-    {"OTEL_METRIC_EXPORT_INTERVAL", "5000"},
-    {"OTEL_SEMCONV_STABILITY_OPT_IN", "gen_ai_latest_experimental"},
-    {"OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "true"},
-});
-
-// For particular agents and frameworks; harmless to all others, so they are always set.
-constexpr std::array k_agents = std::to_array<Variable>({
-    {"CLAUDE_CODE_ENABLE_TELEMETRY", "1"},
-    {"CLAUDE_CODE_ENHANCED_TELEMETRY_BETA", "1"},
-    {"OTEL_LOGS_EXPORT_INTERVAL", "1000"},
-    {"OTEL_TRACES_EXPORT_INTERVAL", "1000"},
-    {"OTEL_LOG_USER_PROMPTS", "1"},
-    {"OTEL_LOG_ASSISTANT_RESPONSES", "1"},
-    {"OTEL_LOG_TOOL_DETAILS", "1"},
-    {"OTEL_LOG_TOOL_CONTENT", "1"},
-    {"GEMINI_TELEMETRY_ENABLED", "true"},
-    {"GEMINI_TELEMETRY_TRACES_ENABLED", "true"},
-    {"GEMINI_TELEMETRY_TARGET", "local"},
-    {"GEMINI_TELEMETRY_USE_COLLECTOR", "true"},
-    {"GEMINI_TELEMETRY_OTLP_PROTOCOL", "http"},
-    {"GEMINI_TELEMETRY_OTLP_ENDPOINT", "$E"},
-    {"GEMINI_TELEMETRY_LOG_PROMPTS", "true"},
-    {"QWEN_TELEMETRY_ENABLED", "1"},
-    {"QWEN_TELEMETRY_OTLP_PROTOCOL", "http"},
-    {"QWEN_TELEMETRY_OTLP_ENDPOINT", "$E"},
-    {"QWEN_TELEMETRY_LOG_PROMPTS", "1"},
-    {"QWEN_TELEMETRY_INCLUDE_SENSITIVE_SPAN_ATTRIBUTES", "1"},
-    {"QWEN_TELEMETRY_METRICS_INCLUDE_SESSION_ID", "1"},
-    {"COPILOT_OTEL_ENABLED", "true"},
-    {"COPILOT_OTEL_EXPORTER_TYPE", "otlp-http"},
-    {"COPILOT_OTEL_ENDPOINT", "$E"},
-    {"COPILOT_OTEL_PROTOCOL", "http"},
-    {"COPILOT_OTEL_CAPTURE_CONTENT", "true"},
-    {"CLINE_OTEL_TELEMETRY_ENABLED", "true"},
-    {"CLINE_OTEL_METRICS_EXPORTER", "otlp"},
-    {"CLINE_OTEL_LOGS_EXPORTER", "otlp"},
-    {"CLINE_OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"},
-    {"CLINE_OTEL_EXPORTER_OTLP_ENDPOINT", "$E"},
-    {"TRACELOOP_BASE_URL", "$E"},
-    {"TRACELOOP_TRACE_CONTENT", "true"},
-    {"ENABLE_INSTRUMENTATION", "true"},
-    {"ENABLE_SENSITIVE_DATA", "true"},
-    {"SEMANTICKERNEL_EXPERIMENTAL_GENAI_ENABLE_OTEL_DIAGNOSTICS", "true"},
-    {"SEMANTICKERNEL_EXPERIMENTAL_GENAI_ENABLE_OTEL_DIAGNOSTICS_SENSITIVE", "true"},
-    {"ADK_CAPTURE_MESSAGE_CONTENT_IN_SPANS", "true"},
-});
-
-// Would send the telemetry elsewhere, or nowhere.
-constexpr std::array k_removed = std::to_array<std::string_view>({
-    "OTEL_SDK_DISABLED",
-    "OTEL_EXPORTER_OTLP_HEADERS",
-    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-    "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
-    "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
-    "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
-    "OTEL_EXPORTER_OTLP_LOGS_PROTOCOL",
-    "OTEL_EXPORTER_OTLP_LOGS_HEADERS",
-    "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
-    "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL",
-    "OTEL_EXPORTER_OTLP_METRICS_HEADERS",
-    "OTEL_TRACES_SAMPLER_ARG",
-    "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",
-    "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
-    "GEMINI_TELEMETRY_OUTFILE",
-    "QWEN_TELEMETRY_OUTFILE",
-    "COPILOT_OTEL_FILE_EXPORTER_PATH",
-    "CLAUDE_CODE_OTEL_HEADERS_HELPER",
-    "OTEL_CONFIG_FILE",
-    "OTEL_EXPERIMENTAL_CONFIG_FILE",
-});
-
-template <size_t N>
-void set_all(Environment& environment, const std::array<Variable, N>& variables, const std::string& endpoint) {
-  for (const Variable& variable : variables) {
-    environment[std::string(variable.name)] = variable.value == "$E" ? endpoint : std::string(variable.value);
+// Whether `word` is one of the words between the list's commas.
+bool contains_word(std::string_view list, std::string_view word) {
+  while (!list.empty()) {
+    const size_t comma = std::min(list.find(','), list.size());
+    std::string_view entry = list.substr(0, comma);
+    list.remove_prefix(std::min(comma + 1, list.size()));
+    entry.remove_prefix(std::min(entry.find_first_not_of(' '), entry.size()));
+    if (entry.substr(0, entry.find_last_not_of(' ') + 1) == word) return true;
   }
+  return false;
 }
 
-// Resource attributes are key=value pairs in percent-encoding, separated by commas. Our values need none.
-void append_resource_attribute(Environment& environment, const std::string& pair) {
-  std::string& attributes = environment["OTEL_RESOURCE_ATTRIBUTES"];
-  attributes.erase(attributes.find_last_not_of(", ") + 1);
-  attributes += (attributes.empty() ? "" : ",") + pair;
+std::string appended(std::string list, std::string_view word) {
+  list.erase(list.find_last_not_of(", ") + 1);
+  if (contains_word(list, word)) return list;
+  return list + (list.empty() ? "" : ",") + std::string(word);
 }
 
-// Exporters that obey a proxy would send even loopback traffic, prompts included, off the machine.
-void bypass_proxies(Environment& environment) {
-  for (const char* name : {"NO_PROXY", "no_proxy"}) {
-    std::string& hosts = environment[name];
-    hosts += std::string(hosts.empty() ? "" : ",") + "127.0.0.1,localhost,::1";
+// Puts the members of `ours`, a JSON object, in front of those of `theirs`. A text that is no object, or that has a
+// member of the name of our first one, is left alone: it is the user's.
+std::string merged(const std::string& theirs, std::string_view ours) {
+  const size_t brace = theirs.find_first_not_of(" \t\r\n");
+  if (brace == std::string::npos) return std::string(ours);
+  const std::string_view first_name = ours.substr(1, ours.find(':') - 1);
+  if (theirs[brace] != '{' || theirs.find(first_name) != std::string::npos) return theirs;
+  const size_t next = theirs.find_first_not_of(" \t\r\n", brace + 1);
+  if (next == std::string::npos) return theirs;
+  const std::string_view members = ours.substr(1, ours.size() - 2);
+  return "{" + std::string(members) + (theirs[next] == '}' ? "" : ",") + theirs.substr(next);
+}
+
+std::string value_of(const Variable& variable, const Environment& inherited, const std::string& endpoint) {
+  const std::string ours = variable.value == "$E" ? endpoint : std::string(variable.value);
+  const auto found = inherited.find(std::string(variable.name));
+  if (found == inherited.end() || found->second.empty()) return ours;
+  switch (variable.if_set) {
+    case IfSet::replace: return ours;
+    case IfSet::keep: return found->second;
+    case IfSet::append: return appended(found->second, ours);
+    case IfSet::merge: return merged(found->second, ours);
   }
+  return ours;
 }
 
 }  // namespace
 
+EnvironmentChange telemetry_change(const Environment& inherited, const std::string& endpoint, const Agent* agent) {
+  EnvironmentChange change;
+  const auto set_all = [&](std::span<const Variable> variables) {
+    for (const Variable& variable : variables) {
+      change.set[std::string(variable.name)] = value_of(variable, inherited, endpoint);
+    }
+  };
+  set_all(common_variables());
+  for (const Agent& each : all_agents()) {
+    if (agent == nullptr ? !each.only_when_asked : agent->name == each.name) set_all(each.variables);
+  }
+  // Exporters that obey a proxy would send even loopback traffic, prompts included, off the machine.
+  for (const char* name : {"NO_PROXY", "no_proxy"}) {
+    const auto found = inherited.find(name);
+    std::string hosts = found == inherited.end() ? std::string() : found->second;
+    for (const char* host : {"127.0.0.1", "localhost", "::1"}) hosts = appended(std::move(hosts), host);
+    change.set[name] = hosts;
+  }
+  for (const std::string_view name : removed_variables()) {
+    if (inherited.contains(std::string(name))) change.removed.emplace_back(name);
+  }
+  return change;
+}
+
 Environment child_environment(Environment inherited, const EnvironmentOptions& options) {
-  for (const std::string_view name : k_removed) inherited.erase(std::string(name));
-  set_all(inherited, k_always, options.endpoint);
-  set_all(inherited, k_agents, options.endpoint);
-  append_resource_attribute(inherited, "strobe.run.id=" + options.run_id);
-  bypass_proxies(inherited);
+  EnvironmentChange change = telemetry_change(inherited, options.endpoint, nullptr);
+  for (const std::string& name : change.removed) inherited.erase(name);
+  for (auto& [name, value] : change.set) inherited[name] = std::move(value);
+  // Key=value pairs in percent-encoding with commas between them. Ours needs no encoding.
+  std::string& attributes = inherited["OTEL_RESOURCE_ATTRIBUTES"];
+  attributes = appended(std::move(attributes), "strobe.run.id=" + options.run_id);
   inherited["TRACEPARENT"] = options.traceparent;
   inherited.erase("TRACESTATE");
   return inherited;

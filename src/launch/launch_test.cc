@@ -32,6 +32,68 @@ TEST(EnvironmentTest, PointsTelemetryAtUsAndKeepsTheRest) {
   EXPECT_EQ(environment.at("no_proxy"), "127.0.0.1,localhost,::1");
 }
 
+TEST(EnvironmentTest, WhatTheUserChoseStays) {
+  const Environment user = {{"OTEL_LOG_USER_PROMPTS", "0"},
+                            {"OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "SPAN_AND_EVENT"},
+                            {"OTEL_SEMCONV_STABILITY_OPT_IN", "http, "},
+                            {"OPENCODE_CONFIG_CONTENT", "{ \"model\":\"x\"}"},
+                            {"NO_PROXY", "localhost"}};
+  const Environment set = telemetry_change(user, "http://h:1", nullptr).set;
+  EXPECT_EQ(set.at("OTEL_LOG_USER_PROMPTS"), "0");
+  EXPECT_EQ(set.at("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"), "SPAN_AND_EVENT");
+  EXPECT_EQ(set.at("OTEL_SEMCONV_STABILITY_OPT_IN"), "http,gen_ai_latest_experimental");
+  EXPECT_EQ(set.at("OPENCODE_CONFIG_CONTENT"), "{\"experimental\":{\"openTelemetry\":true},\"model\":\"x\"}");
+  EXPECT_EQ(set.at("NO_PROXY"), "localhost,127.0.0.1,::1");
+}
+
+TEST(EnvironmentTest, AnObjectIsAddedToAndAnythingElseLeftAlone) {
+  const auto content = [](const std::string& theirs) {
+    return telemetry_change({{"OPENCODE_CONFIG_CONTENT", theirs}}, "http://h:1", nullptr)
+        .set.at("OPENCODE_CONFIG_CONTENT");
+  };
+  const std::string ours = "{\"experimental\":{\"openTelemetry\":true}}";
+  EXPECT_EQ(content(""), ours);
+  EXPECT_EQ(content(" "), ours);
+  EXPECT_EQ(content("{}"), ours);
+  EXPECT_EQ(content("{ }"), ours);
+  for (const char* theirs : {"{\"experimental\":{}}", "[1]", "{", "text"}) EXPECT_EQ(content(theirs), theirs);
+}
+
+TEST(EnvironmentTest, ChangingTwiceIsChangingOnce) {
+  Environment environment = {{"NO_PROXY", "a"}, {"OTEL_SDK_DISABLED", "true"}};
+  const EnvironmentChange first = telemetry_change(environment, "http://h:1", nullptr);
+  EXPECT_EQ(first.removed, std::vector<std::string>{"OTEL_SDK_DISABLED"});
+  const EnvironmentChange second = telemetry_change(first.set, "http://h:1", nullptr);
+  EXPECT_EQ(second.set, first.set);
+  EXPECT_TRUE(second.removed.empty());
+}
+
+TEST(AgentsTest, EachAgentGetsItsOwnAndWhatAllGet) {
+  for (const Agent& agent : all_agents()) {
+    const Environment set = telemetry_change({}, "http://h:1", &agent).set;
+    EXPECT_EQ(set.at("OTEL_EXPORTER_OTLP_ENDPOINT"), "http://h:1") << agent.name;
+    EXPECT_EQ(set.at("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT"), "65536") << agent.name;
+    for (const Variable& variable : agent.variables) {
+      EXPECT_EQ(set.at(std::string(variable.name)), variable.value == "$E" ? "http://h:1" : variable.value)
+          << agent.name;
+    }
+    EXPECT_TRUE(!agent.variables.empty() || !agent.arguments.empty()) << agent.name;
+    EXPECT_EQ(find_agent(agent.name), &agent);
+    EXPECT_FALSE(agent.title.empty());
+  }
+  EXPECT_FALSE(telemetry_change({}, "http://h:1", find_agent("claude")).set.contains("GEMINI_TELEMETRY_ENABLED"));
+  EXPECT_EQ(find_agent("claud"), nullptr);
+}
+
+TEST(AgentsTest, ARunSetsTheVariablesOfAllButThoseThatChangeOtherPrograms) {
+  const Environment set = telemetry_change({}, "http://h:1", nullptr).set;
+  for (const Agent& agent : all_agents()) {
+    for (const Variable& variable : agent.variables) {
+      EXPECT_EQ(set.contains(std::string(variable.name)), !agent.only_when_asked) << agent.name << " " << variable.name;
+    }
+  }
+}
+
 TEST(ChildTest, ExitCodeAndEnvironmentPassThrough) {
   Environment environment = own_environment();
   environment["STROBE_TEST"] = "7";

@@ -23,7 +23,7 @@ std::string read_url(int fd) {
 // A lock of the open file description: it can be looked at without being taken, so that a look never gets in the way of
 // a server that starts.
 struct flock whole_file(short type) {
-  struct flock lock {};
+  struct flock lock{};
   lock.l_type = type;
   lock.l_whence = SEEK_SET;
   return lock;

@@ -13,7 +13,7 @@ struct CostSum {
   // Calls by where their cost comes from.
   int64_t reported = 0;
   int64_t computed = 0;
-  int64_t partial = 0;   // some of the call's tokens have no known price
+  int64_t partial = 0;  // some of the call's tokens have no known price
   int64_t unpriced = 0;
 
   void add(CostKind kind, int64_t cost_pico_usd);

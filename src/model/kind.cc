@@ -5,9 +5,9 @@
 namespace strobe {
 
 namespace {
-constexpr std::array<std::string_view, 13> k_kind_names = {
-    "span",      "agent", "llm",       "tool",       "step",   "embedding", "retrieval",
-    "hook", "guardrail", "evaluation", "memory", "workflow",  "run"};
+constexpr std::array<std::string_view, 13> k_kind_names = {"span",      "agent",     "llm",  "tool",      "step",
+                                                           "embedding", "retrieval", "hook", "guardrail", "evaluation",
+                                                           "memory",    "workflow",  "run"};
 }  // namespace
 
 std::string_view name_of(Kind kind) {

@@ -23,14 +23,14 @@ struct Payload {
 // One part of a message. Only the fields of its type are set. Views live as long as the raw batch they came from.
 struct Part {
   PartType type = PartType::text;
-  std::string_view text;   // text, reasoning
-  std::string_view id;     // tool_call, tool_result: the call id
-  std::string_view name;   // tool_call, tool_result: the tool; other: the part's type as the dialect spells it
-  Payload payload;         // tool_call: arguments; tool_result: the result; other: the part as JSON
-  bool is_error = false;   // tool_result
-  std::string_view mime;   // media
-  std::string_view data;   // media: base64 of the bytes, when inline
-  std::string_view uri;    // media: where it is, when not inline
+  std::string_view text;  // text, reasoning
+  std::string_view id;    // tool_call, tool_result: the call id
+  std::string_view name;  // tool_call, tool_result: the tool; other: the part's type as the dialect spells it
+  Payload payload;        // tool_call: arguments; tool_result: the result; other: the part as JSON
+  bool is_error = false;  // tool_result
+  std::string_view mime;  // media
+  std::string_view data;  // media: base64 of the bytes, when inline
+  std::string_view uri;   // media: where it is, when not inline
 };
 
 // What one element of a context means: context.md section 2. Roles are the dialect's words folded to system,

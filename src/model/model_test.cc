@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "model/cost.h"
 #include "model/kind.h"
 #include "model/raw.h"
 #include "model/span.h"
@@ -45,6 +46,26 @@ TEST(SpanFactsTest, ASpanThatEndsBeforeItStartsHasNoDuration) {
   EXPECT_EQ(facts.duration().ns, 0);
   facts.end = {25};
   EXPECT_EQ(facts.duration().ns, 15);
+}
+
+TEST(CostSumTest, TheLabelIsThatOfTheWeakestPart) {
+  CostSum sum;
+  EXPECT_EQ(sum.kind(), CostKind::unpriced);
+  sum.add(CostKind::reported, 5);
+  EXPECT_EQ(sum.kind(), CostKind::reported);
+  sum.add(CostKind::computed, 7);
+  EXPECT_EQ(sum.kind(), CostKind::computed);
+  CostSum other;
+  other.add(CostKind::unpriced, 0);
+  EXPECT_EQ(other.kind(), CostKind::unpriced);
+  sum += other;
+  EXPECT_EQ(sum.kind(), CostKind::partial);
+  EXPECT_EQ(sum, (CostSum{.pico_usd = 12, .reported = 1, .computed = 1, .unpriced = 1}));
+  CostSum partial;
+  partial.add(CostKind::partial, 1);
+  EXPECT_EQ(partial.kind(), CostKind::partial);
+  partial.add(CostKind::reported, std::numeric_limits<int64_t>::max());
+  EXPECT_EQ(partial.pico_usd, std::numeric_limits<int64_t>::max());
 }
 
 }  // namespace

@@ -189,7 +189,14 @@ struct RawLog {
 };
 
 // Field numbers of the oneof in Metric.
-enum class MetricType : uint8_t { none = 0, gauge = 5, sum = 7, histogram = 9, exponential_histogram = 10, summary = 11 };
+enum class MetricType : uint8_t {
+  none = 0,
+  gauge = 5,
+  sum = 7,
+  histogram = 9,
+  exponential_histogram = 10,
+  summary = 11
+};
 
 struct RawExemplar {
   uint64_t time_unix_nano = 0;

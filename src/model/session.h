@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "model/cost.h"
 #include "model/span.h"
 
 namespace strobe {
@@ -17,12 +18,12 @@ struct SessionPart {
   std::string session_namespace;
   std::string key;
   TraceId trace_id;
-  std::string agent;    // of the earliest span that names one
+  std::string agent;  // of the earliest span that names one
   std::string service;
-  std::string task;     // first user message of the earliest LLM call that has one; cut to k_task_bytes_max
-  TimeNs start;         // earliest start
-  TimeNs end;           // latest end
-  bool has_ended_root = false;   // a span without a parent in this part has ended
+  std::string task;             // first user message of the earliest LLM call that has one; cut to k_task_bytes_max
+  TimeNs start;                 // earliest start
+  TimeNs end;                   // latest end
+  bool has_ended_root = false;  // a span without a parent in this part has ended
   SpanStatus root_status = SpanStatus::unset;  // of the latest-ending root
   bool cancelled = false;
   int64_t spans = 0;
@@ -32,9 +33,7 @@ struct SessionPart {
   int64_t errors = 0;
   std::set<std::string> models;
   Usage usage;
-  int64_t cost_pico_usd = 0;
-  int64_t priced_calls = 0;    // counted calls (LLM and embedding) with a cost
-  int64_t unpriced_calls = 0;  // counted calls without
+  CostSum cost;  // over the counted calls (LLM and embedding)
 };
 
 inline constexpr size_t k_task_bytes_max = 200;
@@ -66,12 +65,12 @@ struct SessionSummary {
 struct SpanView {
   NormalSpan span;
   const RawSpan* raw = nullptr;
-  int32_t parent = -1;           // index into SessionView::spans, -1: a root or its parent is missing
-  bool parent_missing = false;   // names a parent that is not in the session
+  int32_t parent = -1;            // index into SessionView::spans, -1: a root or its parent is missing
+  bool parent_missing = false;    // names a parent that is not in the session
   std::vector<int32_t> children;  // by start, then span id
-  int32_t step = 0;              // 1-based; 0: belongs to none
-  bool counted = false;          // its usage is part of the session's totals
-  bool is_llm_call = false;      // a call of its own, no wrapper around another recording of it
+  int32_t step = 0;               // 1-based; 0: belongs to none
+  bool counted = false;           // its usage is part of the session's totals
+  bool is_llm_call = false;       // a call of its own, no wrapper around another recording of it
   std::vector<MessageId> output_messages;
 };
 

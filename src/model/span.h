@@ -16,10 +16,10 @@ namespace strobe {
 
 // Five disjoint token counts: they may be added. Never negative.
 struct Usage {
-  int64_t input = 0;        // uncached input
+  int64_t input = 0;  // uncached input
   int64_t cache_read = 0;
   int64_t cache_write = 0;
-  int64_t output = 0;       // visible output
+  int64_t output = 0;  // visible output
   int64_t reasoning = 0;
 
   // Saturates instead of overflowing.
@@ -61,10 +61,10 @@ struct SpanFacts {
   CostKind cost_kind = CostKind::unpriced;
   int64_t cost_pico_usd = 0;
   ContextBasis basis = ContextBasis::none;
-  std::optional<DurationNs> ttft;  // time to first token
+  std::optional<DurationNs> ttft;          // time to first token
   std::optional<ContextId> input_context;  // what the call saw; set by splitting, or read back from a store
-  int32_t exit_code = 0;           // kind run
-  bool cancelled = false;          // kind run: stopped by the user
+  int32_t exit_code = 0;                   // kind run
+  bool cancelled = false;                  // kind run: stopped by the user
 
   // End minus start; zero when the clock ran backwards or the span never ended.
   DurationNs duration() const { return end < start ? DurationNs{} : end - start; }
@@ -114,10 +114,10 @@ struct ToolCall {
 struct NormalSpan {
   SpanFacts facts;
   std::optional<ToolCall> tool;
-  std::vector<ContentSource> content;     // at most one per role, in the order tools, system, input
-  std::vector<Message> output;            // what the model answered
+  std::vector<ContentSource> content;  // at most one per role, in the order tools, system, input
+  std::vector<Message> output;         // what the model answered
   std::vector<std::string> finish_reasons;
-  std::vector<KeyValue> request;          // request parameters under their gen_ai.request.* short names: "temperature"
+  std::vector<KeyValue> request;  // request parameters under their gen_ai.request.* short names: "temperature"
 };
 
 }  // namespace strobe

@@ -37,22 +37,14 @@ void ChunkedDecoder::data_taken(uint64_t size) {
 bool ChunkedDecoder::step(char c) {
   switch (at_) {
     case At::size_start:
-    case At::size:
-      return step_size(c);
+    case At::size: return step_size(c);
     case At::extension:
       if (c != '\r' && ++extension_bytes_ > k_extension_bytes_max) return false;
       return step_text(c, At::size_lf);
-    case At::size_lf:
-      at_ = data_left_ == 0 ? At::trailer_start : At::data;
-      return c == '\n';
-    case At::data:
-      return false;
-    case At::data_cr:
-      at_ = At::data_lf;
-      return c == '\r';
-    case At::data_lf:
-      at_ = At::size_start;
-      return c == '\n';
+    case At::size_lf: at_ = data_left_ == 0 ? At::trailer_start : At::data; return c == '\n';
+    case At::data: return false;
+    case At::data_cr: at_ = At::data_lf; return c == '\r';
+    case At::data_lf: at_ = At::size_start; return c == '\n';
     case At::trailer_start:
       if (c == '\r') {
         at_ = At::end_lf;
@@ -63,12 +55,8 @@ bool ChunkedDecoder::step(char c) {
     case At::trailer:
       if (++trailer_bytes_ > k_trailer_bytes_max) return false;
       return step_text(c, At::trailer_lf);
-    case At::trailer_lf:
-      at_ = At::trailer_start;
-      return c == '\n';
-    case At::end_lf:
-      done_ = true;
-      return c == '\n';
+    case At::trailer_lf: at_ = At::trailer_start; return c == '\n';
+    case At::end_lf: done_ = true; return c == '\n';
   }
   return false;
 }

@@ -64,9 +64,25 @@ TEST(Chunked, WaitsForWhatIsMissing) {
 
 TEST(Chunked, RefusesWhatOtherReadersReadDifferently) {
   for (const std::string_view input : {
-           "\r\n", "x\r\n", "-1\r\n", "+1\r\na\r\n", " 1\r\na\r\n", "0x1\r\na\r\n", "1\na\r\n", "1\r\na\n0\r\n\r\n",
-           "1\r\nab\r\n", "1;a\nb\r\n", "1;a\rb\r\n", "1;\x01\r\n", "0\r\n\n", "0\r\nA: b\n\r\n", "0\r\n\rX",
-           "ffffffffffffffff\r\n", "10000000000000000\r\n", "1 x\ra", "1g\r\na\r\n",
+           "\r\n",
+           "x\r\n",
+           "-1\r\n",
+           "+1\r\na\r\n",
+           " 1\r\na\r\n",
+           "0x1\r\na\r\n",
+           "1\na\r\n",
+           "1\r\na\n0\r\n\r\n",
+           "1\r\nab\r\n",
+           "1;a\nb\r\n",
+           "1;a\rb\r\n",
+           "1;\x01\r\n",
+           "0\r\n\n",
+           "0\r\nA: b\n\r\n",
+           "0\r\n\rX",
+           "ffffffffffffffff\r\n",
+           "10000000000000000\r\n",
+           "1 x\ra",
+           "1g\r\na\r\n",
        }) {
     EXPECT_EQ(decode(input, 1).state, ChunkedDecoder::State::malformed) << input;
     EXPECT_EQ(decode(input, 100).state, ChunkedDecoder::State::malformed) << input;

@@ -39,7 +39,7 @@ using Handler = std::function<void(Request, Respond)>;
 
 struct HttpServerOptions {
   std::string host = "127.0.0.1";
-  uint16_t port = 0;                       // 0: the kernel chooses
+  uint16_t port = 0;                         // 0: the kernel chooses
   size_t body_bytes_max = size_t{64} << 20;  // after content decoding; 413 beyond
   size_t header_bytes_max = size_t{64} << 10;
   size_t receiving_bytes_max = size_t{1} << 30;  // of all bodies that are arriving at once; 503 beyond

@@ -18,7 +18,7 @@ constexpr auto k_linger_while_stopping = std::chrono::milliseconds(100);
 Response ServerContext::error_response(int status, std::string_view message, std::string_view content_type) {
   std::shared_ptr<const HttpServer::ErrorBody> body;
   {
-    std::lock_guard lock(error_body_mutex);
+    MutexLock lock(error_body_mutex);
     body = error_body;
   }
   if (body != nullptr && *body) {
@@ -38,10 +38,14 @@ Response ServerContext::error_response(int status, std::string_view message, std
 
 void Connection::refuse(const Refusal& refusal, Framing framing) {
   auto& counters = context_.counters;
-  if (refusal.status == 413) ++counters.too_large;
-  else if (refusal.status == 403) ++counters.forbidden_host;
-  else if (refusal.status == 503) ++counters.overloads;
-  else if (refusal.status != 408) ++counters.bad_requests;
+  if (refusal.status == 413)
+    ++counters.too_large;
+  else if (refusal.status == 403)
+    ++counters.forbidden_host;
+  else if (refusal.status == 503)
+    ++counters.overloads;
+  else if (refusal.status != 408)
+    ++counters.bad_requests;
   release_body();
   if (framing == Framing::lost) head_.keep_alive = false;
   Response response = context_.error_response(refusal.status, refusal.message, head_.content_type);
@@ -116,11 +120,8 @@ void Connection::check_deadline(TimePoint now) {
       socket_.cancel(ignored);
       return refuse({408, in_head ? "request header took too long" : "request body took too long"}, Framing::lost);
     }
-    case Phase::writing:
-      ++context_.counters.timeouts;
-      return close();
-    default:
-      return close();
+    case Phase::writing: ++context_.counters.timeouts; return close();
+    default: return close();
   }
 }
 

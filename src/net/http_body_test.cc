@@ -13,8 +13,8 @@
 namespace strobe::net {
 namespace {
 
-using testing::HasSubstr;
 using testing::EndsWith;
+using testing::HasSubstr;
 
 constexpr size_t k_mib = size_t{1} << 20;
 
@@ -188,9 +188,11 @@ TEST(HttpBody, BombsInEveryCodingAreRefusedWithinTheLimit) {
   for (const std::string member = codec::gzip(std::string(k_mib, '\0')); members.size() < 256 * member.size();) {
     members += member;
   }
-  const std::pair<std::string, std::string> bombs[] = {
-      {"gzip", codec::gzip(zeros)}, {"gzip", members},                 {"deflate", zlib(zeros)},
-      {"deflate", raw_deflate(zeros)}, {"zstd", zstd_frame('z', 8000)}};  // the last is 1000 MiB
+  const std::pair<std::string, std::string> bombs[] = {{"gzip", codec::gzip(zeros)},
+                                                       {"gzip", members},
+                                                       {"deflate", zlib(zeros)},
+                                                       {"deflate", raw_deflate(zeros)},
+                                                       {"zstd", zstd_frame('z', 8000)}};  // the last is 1000 MiB
   RawClient client(server->port());
   reset_peak();
   const size_t before = peak_kib();

@@ -47,10 +47,14 @@ std::optional<codec::ContentCoding> parse_coding(std::string_view list) {
     while (name.ends_with(' ') || name.ends_with('\t')) name.remove_suffix(1);
     if (name.empty() || name == "identity") continue;
     if (found) return std::nullopt;
-    if (name == "gzip" || name == "x-gzip") found = codec::ContentCoding::gzip;
-    else if (name == "deflate") found = codec::ContentCoding::deflate;
-    else if (name == "zstd") found = codec::ContentCoding::zstd;
-    else return std::nullopt;
+    if (name == "gzip" || name == "x-gzip")
+      found = codec::ContentCoding::gzip;
+    else if (name == "deflate")
+      found = codec::ContentCoding::deflate;
+    else if (name == "zstd")
+      found = codec::ContentCoding::zstd;
+    else
+      return std::nullopt;
   }
   return found.value_or(codec::ContentCoding::identity);
 }
@@ -96,14 +100,10 @@ void Connection::next_request() {
 void Connection::continue_reading() {
   switch (phase_) {
     case Phase::idle:
-    case Phase::head:
-      return continue_head();
-    case Phase::body:
-      return continue_body();
-    case Phase::chunked_body:
-      return continue_chunked_body();
-    default:
-      return;
+    case Phase::head: return continue_head();
+    case Phase::body: return continue_body();
+    case Phase::chunked_body: return continue_chunked_body();
+    default: return;
   }
 }
 
@@ -185,14 +185,10 @@ void Connection::continue_chunked_body() {
     const auto state = chunks_.read_framing(rest);
     in_.consume(in_.bytes().size() - rest.size());
     switch (state) {
-      case ChunkedDecoder::State::need_more:
-        return read_input();
-      case ChunkedDecoder::State::malformed:
-        return refuse({400, "malformed chunked body"}, Framing::lost);
-      case ChunkedDecoder::State::done:
-        return finish_body();
-      case ChunkedDecoder::State::data:
-        break;
+      case ChunkedDecoder::State::need_more: return read_input();
+      case ChunkedDecoder::State::malformed: return refuse({400, "malformed chunked body"}, Framing::lost);
+      case ChunkedDecoder::State::done: return finish_body();
+      case ChunkedDecoder::State::data: break;
     }
     const size_t bytes_max = context_.options.body_bytes_max;
     if (chunks_.data_left() > bytes_max - body_.size()) {

@@ -7,10 +7,10 @@
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <unordered_set>
 
+#include "base/mutex.h"
 #include "codec/inflate.h"
 #include "net/buffers.h"
 #include "net/chunked.h"
@@ -30,21 +30,21 @@ class Mailbox {
   explicit Mailbox(boost::asio::io_context& io) : io_(&io) {}
   template <typename Function>
   void post(Function function) {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     if (io_ != nullptr) boost::asio::post(*io_, std::move(function));
   }
   bool on_io_thread() {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     return io_ != nullptr && io_->get_executor().running_in_this_thread();
   }
   void close() {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     io_ = nullptr;
   }
 
  private:
-  std::mutex mutex_;
-  boost::asio::io_context* io_;
+  Mutex mutex_;
+  boost::asio::io_context* io_ STROBE_GUARDED_BY(mutex_);
 };
 
 // Counted on the I/O thread, read from any.
@@ -72,9 +72,8 @@ struct ServerContext {
 
   Response error_response(int status, std::string_view message, std::string_view content_type);
 
-  std::mutex error_body_mutex;
-  // Guarded by error_body_mutex.
-  std::shared_ptr<const HttpServer::ErrorBody> error_body;
+  Mutex error_body_mutex;
+  std::shared_ptr<const HttpServer::ErrorBody> error_body STROBE_GUARDED_BY(error_body_mutex);
 };
 
 // One client. Reads a request, hands it over, writes the answer, then reads the next: answers are in order, and what

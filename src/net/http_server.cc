@@ -5,7 +5,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <condition_variable>
 #include <thread>
 
 #include "base/assert.h"
@@ -85,7 +84,7 @@ class Server final : public HttpServer {
   void stop(int grace_ms) override;
   void set_error_body(ErrorBody error_body) override {
     auto shared = std::make_shared<const ErrorBody>(std::move(error_body));
-    std::lock_guard lock(context_.error_body_mutex);
+    MutexLock lock(context_.error_body_mutex);
     context_.error_body = std::move(shared);
   }
 
@@ -112,10 +111,10 @@ class Server final : public HttpServer {
   uint16_t port_ = 0;
   std::thread thread_;
 
-  std::mutex stop_mutex_;  // held for the whole of stop(): a second caller waits for the first
-  std::mutex done_mutex_;
-  std::condition_variable done_changed_;
-  bool done_ = false;  // guarded by done_mutex_
+  Mutex stop_mutex_;  // held for the whole of stop(): a second caller waits for the first
+  Mutex done_mutex_;
+  ConditionVariable done_changed_;
+  bool done_ STROBE_GUARDED_BY(done_mutex_) = false;
 };
 
 Result<void> Server::start() {
@@ -152,7 +151,7 @@ void Server::run() {
       ++context_.counters.bad_requests;
     }
   }
-  std::lock_guard lock(done_mutex_);
+  MutexLock lock(done_mutex_);
   done_ = true;
   done_changed_.notify_all();
 }
@@ -234,13 +233,15 @@ void Server::finish_if_stopped() {
 }
 
 void Server::stop(int grace_ms) {
-  std::lock_guard stopping(stop_mutex_);
+  MutexLock stopping(stop_mutex_);
   if (!thread_.joinable()) return;
   STROBE_ASSERT(thread_.get_id() != std::this_thread::get_id());  // It would wait for itself.
   asio::post(io_, [this] { begin_stop(); });
   {
-    std::unique_lock lock(done_mutex_);
-    done_changed_.wait_for(lock, std::chrono::milliseconds(std::max(0, grace_ms)), [this] { return done_; });
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(std::max(0, grace_ms));
+    MutexLock lock(done_mutex_);
+    while (!done_ && done_changed_.wait_until(done_mutex_, deadline)) {
+    }
   }
   asio::post(io_, [this] {
     const std::vector<std::shared_ptr<Connection>> all(context_.connections.begin(), context_.connections.end());

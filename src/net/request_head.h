@@ -13,7 +13,7 @@ struct RequestHead {
   std::string method;
   std::string path;
   std::string query;
-  std::string host;  // the authority of an absolute target, else the Host header; may be empty in HTTP/1.0 only
+  std::string host;          // the authority of an absolute target, else the Host header; may be empty in HTTP/1.0 only
   std::string content_type;  // media type only, lower case
   std::string content_encoding;
   std::string accept;

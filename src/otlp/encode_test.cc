@@ -11,8 +11,6 @@
 namespace strobe::otlp {
 namespace {
 
-using testing::HasSubstr;
-
 enum class Text { utf8, any_bytes };
 
 // Random spans of our own making: unlike libprotobuf's they may hold strings that are no UTF-8.
@@ -68,7 +66,7 @@ class RandomSpans {
       case 2: return Value::of_bool(below(2) == 0);
       case 3: return Value::of_int64(static_cast<int64_t>(number64()));
       case 4: {
-        constexpr double k_doubles[] = {0.0,    -0.0, 0.1, 1e21, -1e-7, 5e-324, 1.7976931348623157e308,
+        constexpr double k_doubles[] = {0.0,      -0.0,      0.1, 1e21, -1e-7, 5e-324, 1.7976931348623157e308,
                                         INFINITY, -INFINITY, NAN};
         return Value::of_float64(k_doubles[below(std::size(k_doubles))]);
       }
@@ -103,9 +101,8 @@ class RandomSpans {
     span.dropped_attributes_count = number32();
     span.events = list<RawEvent>(3, [&] { return RawEvent{number64(), text(), attributes(), number32()}; });
     span.dropped_events_count = number32();
-    span.links = list<RawLink>(3, [&] {
-      return RawLink{bytes(), bytes(), text(), attributes(), number32(), number32()};
-    });
+    span.links =
+        list<RawLink>(3, [&] { return RawLink{bytes(), bytes(), text(), attributes(), number32(), number32()}; });
     span.dropped_links_count = number32();
     span.status_message = text();
     span.status_code = static_cast<int32_t>(number32());

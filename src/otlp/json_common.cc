@@ -42,11 +42,10 @@ Value read_any_value(Reader& reader, const Node& node, const Place& place, int d
       value = Value::of_float64(reader.float64(member, at));
     } else if (name == "arrayValue") {
       const Place values_place{&at, "values"};
-      value = Value::of_array(reader.list<Value>(
-          values_of(reader, member, at), values_place,
-          [&](const Node& element, const Place& element_place, Value& item) {
-            item = read_any_value(reader, element, element_place, depth + 1);
-          }));
+      value = Value::of_array(reader.list<Value>(values_of(reader, member, at), values_place,
+                                                 [&](const Node& element, const Place& element_place, Value& item) {
+                                                   item = read_any_value(reader, element, element_place, depth + 1);
+                                                 }));
     } else if (name == "kvlistValue") {
       const Place values_place{&at, "values"};
       value = Value::of_kvlist(read_attributes(reader, values_of(reader, member, at), values_place, depth + 1));
@@ -81,8 +80,8 @@ void read_resource(Reader& reader, const Node& node, const Place& place, RawReso
     if (name == "attributes") resource.attributes = read_attributes(reader, value, at);
     if (name == "droppedAttributesCount") resource.dropped_attributes_count = reader.uint32(value, at);
     if (name == "entityRefs") {
-      resource.entity_refs = reader.list<EntityRef>(
-          value, at, [&](const Node& element, const Place& element_place, EntityRef& entity) {
+      resource.entity_refs =
+          reader.list<EntityRef>(value, at, [&](const Node& element, const Place& element_place, EntityRef& entity) {
             read_entity_ref(reader, element, element_place, entity);
           });
     }

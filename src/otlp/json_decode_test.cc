@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "base/ids.h"
 #include "base/base64.h"
+#include "base/ids.h"
 #include "otlp/otlp.h"
 #include "otlp/reference_test_util.h"
 
@@ -145,9 +145,8 @@ TEST(DecodeJson, an_empty_object_is_an_empty_batch) {
 TEST(DecodeJson, null_is_the_default_everywhere) {
   EXPECT_TRUE(decode(Signal::traces, R"({"resourceSpans":null})").has_value());
   EXPECT_TRUE(decode(Signal::traces, R"({"resourceSpans":[null,{"scopeSpans":[null],"resource":null}]})").has_value());
-  const auto batch = decode_span(
-      R"({"traceId":null,"name":null,"kind":null,"startTimeUnixNano":null,)"
-      R"("attributes":null,"events":[null],"status":null,"flags":null})");
+  const auto batch = decode_span(R"({"traceId":null,"name":null,"kind":null,"startTimeUnixNano":null,)"
+                                 R"("attributes":null,"events":[null],"status":null,"flags":null})");
   ASSERT_TRUE(batch.has_value()) << error_of(batch);
   EXPECT_EQ(batch->spans.at(0).events.size(), 1u);
   EXPECT_EQ(value_of(decode_value("null")).type, ValueType::empty);
@@ -171,9 +170,9 @@ TEST(DecodeJson, enums_come_as_numbers_or_names) {
   }
   EXPECT_EQ(decode_span(R"({"status":{"code":"STATUS_CODE_ERROR"}})")->spans.at(0).status_code, 2);
   EXPECT_EQ(decode_span(R"({"kind":"SPAN_KIND_OF_TOMORROW"})")->spans.at(0).kind, 0);
-  const auto logs = decode(
-      Signal::logs,
-      R"({"resourceLogs":[{"scopeLogs":[{"logRecords":[{"severityNumber":"SEVERITY_NUMBER_WARN3"}]}]}]})");
+  const auto logs =
+      decode(Signal::logs,
+             R"({"resourceLogs":[{"scopeLogs":[{"logRecords":[{"severityNumber":"SEVERITY_NUMBER_WARN3"}]}]}]})");
   ASSERT_TRUE(logs.has_value()) << error_of(logs);
   EXPECT_EQ(logs->logs.at(0).severity_number, 15);
 }
@@ -301,8 +300,8 @@ TEST(SignalOfJson, is_told_by_the_first_known_key) {
 }
 
 TEST(SignalOfJson, other_documents_are_errors) {
-  for (const char* document : {"", "[]", "{", "7", "{\"", R"({"a":1})", R"({"a" 1})", R"({"a":})", R"({"a":1,})",
-                               R"({"a":1 "b":2})"}) {
+  for (const char* document :
+       {"", "[]", "{", "7", "{\"", R"({"a":1})", R"({"a" 1})", R"({"a":})", R"({"a":1,})", R"({"a":1 "b":2})"}) {
     EXPECT_EQ(signal_of_json(document).error().code, ErrorCode::invalid) << document;
   }
 }

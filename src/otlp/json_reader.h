@@ -21,7 +21,7 @@ using json::Node;
 // Where we are in the document; a chain of frames on the stack that costs nothing until an error prints it.
 struct Place {
   const Place* parent = nullptr;
-  std::string_view key;       // of a member, or
+  std::string_view key;              // of a member, or
   std::optional<size_t> index = {};  // of an array's element
 };
 

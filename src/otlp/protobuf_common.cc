@@ -44,16 +44,14 @@ std::span<const T> read_entries(Decoder& decoder, std::string_view message, cons
 
 Value read_array(Decoder& decoder, std::string_view message, int depth, std::span<const Value> earlier) {
   return Value::of_array(
-      read_entries(decoder, message, "ArrayValue", earlier, [&](std::string_view item, Value& value) {
-        read_any_value(decoder, item, depth + 1, value);
-      }));
+      read_entries(decoder, message, "ArrayValue", earlier,
+                   [&](std::string_view item, Value& value) { read_any_value(decoder, item, depth + 1, value); }));
 }
 
 Value read_kvlist(Decoder& decoder, std::string_view message, int depth, std::span<const KeyValue> earlier) {
   return Value::of_kvlist(
-      read_entries(decoder, message, "KeyValueList", earlier, [&](std::string_view item, KeyValue& entry) {
-        read_key_value(decoder, item, entry, depth + 1);
-      }));
+      read_entries(decoder, message, "KeyValueList", earlier,
+                   [&](std::string_view item, KeyValue& entry) { read_key_value(decoder, item, entry, depth + 1); }));
 }
 
 void read_entity_ref(Decoder& decoder, std::string_view message, EntityRef& entity) {

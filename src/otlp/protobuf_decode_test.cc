@@ -68,10 +68,19 @@ TEST(DecodeProtobuf, a_span_without_resource_and_scope_gets_empty_ones) {
 }
 
 TEST(DecodeProtobuf, unknown_fields_of_every_wire_type_are_skipped) {
-  const std::string unknown = std::string("\xa0\x06\x96\x01", 4) +              // 100, varint
-                              std::string("\xa1\x06" "12345678", 10) +          // fixed64
-                              std::string("\xa2\x06\x03" "abc", 6) +            // bytes
-                              std::string("\xa5\x06" "1234", 6);                // fixed32
+  const std::string unknown = std::string("\xa0\x06\x96\x01", 4) +  // 100, varint
+                              std::string(
+                                  "\xa1\x06"
+                                  "12345678",
+                                  10) +  // fixed64
+                              std::string(
+                                  "\xa2\x06\x03"
+                                  "abc",
+                                  6) +  // bytes
+                              std::string(
+                                  "\xa5\x06"
+                                  "1234",
+                                  6);  // fixed32
   const auto batch = decode_span(unknown + field(5, "n") + unknown);
   ASSERT_TRUE(batch.has_value()) << error_of(batch);
   EXPECT_EQ(batch->spans.at(0).name, "n");
@@ -146,7 +155,9 @@ TEST(DecodeProtobuf, every_field_in_every_wrong_wire_type_is_an_error_or_skipped
 }
 
 TEST(DecodeProtobuf, a_length_beyond_the_end_is_an_error) {
-  const auto batch = decode_protobuf(Signal::traces, body_of(std::string("\x0a\x05" "a", 3)));
+  const auto batch = decode_protobuf(Signal::traces, body_of(std::string("\x0a\x05"
+                                                                         "a",
+                                                                         3)));
   EXPECT_EQ(batch.error().code, ErrorCode::invalid);
   EXPECT_THAT(batch.error().message, HasSubstr("malformed protobuf in ExportTraceServiceRequest at byte 2"));
 }

@@ -69,9 +69,9 @@ class Decoder {
   const char* begin_;
   Arena& arena_;
   Budget budget_;
-  std::tuple<std::vector<KeyValue>, std::vector<RawEvent>, std::vector<RawLink>,
-             std::vector<EntityRef>, std::vector<std::string_view>, std::vector<RawExemplar>,
-             std::vector<RawMetricPoint>, std::vector<RawQuantile>, std::vector<uint64_t>, std::vector<double>>
+  std::tuple<std::vector<KeyValue>, std::vector<RawEvent>, std::vector<RawLink>, std::vector<EntityRef>,
+             std::vector<std::string_view>, std::vector<RawExemplar>, std::vector<RawMetricPoint>,
+             std::vector<RawQuantile>, std::vector<uint64_t>, std::vector<double>>
       stacks_;
 };
 
@@ -83,7 +83,8 @@ class List {
   // The new entry, filled in place: copying it right after it was written in parts stalls the processor. Valid until
   // the next entry of this type, on whatever level.
   T& add() {
-    if (stack_.size() == stack_.capacity()) [[unlikely]] decoder_.reserve_more(stack_, 32);
+    if (stack_.size() == stack_.capacity()) [[unlikely]]
+      decoder_.reserve_more(stack_, 32);
     return stack_.emplace_back();
   }
   // Moves the entries behind those that `target` already has (of the same message sent before), into the arena.
@@ -122,7 +123,8 @@ void for_each_field(const Decoder& decoder, std::string_view message, const char
 
 // Consume the field as what it should be. protozero only asserts the wire type; the bytes are hostile.
 inline void expect(const Field& field, WireType type) {
-  if (!field.has_wire_type(type)) [[unlikely]] throw BadField{ErrorCode::invalid, "field of the wrong wire type"};
+  if (!field.has_wire_type(type)) [[unlikely]]
+    throw BadField{ErrorCode::invalid, "field of the wrong wire type"};
 }
 inline std::string_view bytes_of(Field& field) {
   expect(field, WireType::length_delimited);

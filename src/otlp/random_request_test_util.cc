@@ -27,8 +27,14 @@ uint64_t random_number(Random& random) {
 }
 
 double random_double(Random& random) {
-  constexpr double k_special[] = {0.0, -0.0, 1.5, -1e300, 5e-324, std::numeric_limits<double>::infinity(),
-                                  -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN(),
+  constexpr double k_special[] = {0.0,
+                                  -0.0,
+                                  1.5,
+                                  -1e300,
+                                  5e-324,
+                                  std::numeric_limits<double>::infinity(),
+                                  -std::numeric_limits<double>::infinity(),
+                                  std::numeric_limits<double>::quiet_NaN(),
                                   9007199254740993.0};
   if (below(random, 2) == 0) return k_special[below(random, std::size(k_special))];
   // Any bits but a NaN's: JSON does not keep its payload.
@@ -37,8 +43,8 @@ double random_double(Random& random) {
 }
 
 std::string random_text(Random& random) {
-  constexpr std::string_view k_pieces[] = {"a", "key", "\"", "\\", "/",  "\n",
-                                           "\x01", "é", "漢", "🙂", std::string_view("\0", 1), "x_y"};
+  constexpr std::string_view k_pieces[] = {
+      "a", "key", "\"", "\\", "/", "\n", "\x01", "é", "漢", "🙂", std::string_view("\0", 1), "x_y"};
   std::string text;
   for (uint64_t i = below(random, 6); i > 0; --i) text += k_pieces[below(random, std::size(k_pieces))];
   return text;
@@ -90,8 +96,8 @@ class Filler {
 
   // A resource or scope without signals leaves no trace in a batch.
   uint64_t repeats(const FieldDescriptor& field, int depth) {
-    const bool is_envelope = depth < 3 && field.message_type() != nullptr && field.name() != "attributes" &&
-                             field.name() != "entity_refs";
+    const bool is_envelope =
+        depth < 3 && field.message_type() != nullptr && field.name() != "attributes" && field.name() != "entity_refs";
     return is_envelope ? 1 + below(random_, 3) : below(random_, depth < 6 ? 4 : 2);
   }
 

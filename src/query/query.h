@@ -47,8 +47,8 @@ class ContextReader {
   std::unique_ptr<State> state_;
 };
 
-// The session's messages in reading order, each once: what each LLM call saw that no earlier one had shown, then what it
-// answered. Tool definitions are left out.
+// The session's messages in reading order, each once: what each LLM call saw that no earlier one had shown, then what
+// it answered. Tool definitions are left out.
 Result<Transcript> read_transcript(store::Store& store, const SessionView& view);
 
 }  // namespace strobe::query

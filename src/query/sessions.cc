@@ -43,9 +43,11 @@ Result<SessionId> resolve_session(store::Store& store, std::string_view name) {
   if (name == "last" || name.starts_with("last~")) {
     const size_t age = TRY(age_of(name));
     const auto rows = TRY(store.sessions({.limit = age + 1}));
-    if (rows.empty()) return fail(ErrorCode::not_found, "the store has no sessions yet", "strobe run -- CMD records an agent");
+    if (rows.empty())
+      return fail(ErrorCode::not_found, "the store has no sessions yet", "strobe run -- CMD records an agent");
     if (rows.size() <= age) {
-      return fail(ErrorCode::not_found, "there is no session " + std::string(name) + ", only " + std::to_string(rows.size()),
+      return fail(ErrorCode::not_found,
+                  "there is no session " + std::string(name) + ", only " + std::to_string(rows.size()),
                   "strobe sessions lists what there is");
     }
     return rows[age].summary.id;

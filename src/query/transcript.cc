@@ -35,8 +35,8 @@ MessageId echo_id(const Message& message, const MessageId& id) {
 
 bool is_instruction(const Message& message) { return message.role == "system" || message.role == "developer"; }
 
-// Calls that continue each other: each sees what the one before it saw and answered. The same text may well be said twice
-// in one conversation; what counts is how often a context holds it and how often this chain has shown it.
+// Calls that continue each other: each sees what the one before it saw and answered. The same text may well be said
+// twice in one conversation; what counts is how often a context holds it and how often this chain has shown it.
 struct Chain {
   std::unordered_map<MessageId, int> shown;
   MessageId tail;  // its last message: who continues the chain has seen it

@@ -1,6 +1,7 @@
 #include "server/otlp_routes.h"
 
 #include "json/write.h"
+#include "server/api_error.h"
 
 namespace strobe::server {
 
@@ -8,21 +9,6 @@ namespace {
 
 constexpr std::string_view k_protobuf = "application/x-protobuf";
 constexpr std::string_view k_json = "application/json";
-
-std::string_view code_word(int http_status) {
-  switch (http_status) {
-    case 400: return "invalid";
-    case 403: return "forbidden";
-    case 404: return "not_found";
-    case 405: return "method_not_allowed";
-    case 408: return "timeout";
-    case 413: return "too_large";
-    case 415: return "unsupported_media_type";
-    case 431: return "header_too_large";
-    case 503: return "unavailable";
-    default: return "internal";
-  }
-}
 
 net::Response response_of(ingest::OtlpAnswer answer, ingest::Encoding encoding) {
   net::Response response;
@@ -49,7 +35,7 @@ net::Response error_response(int status, std::string_view message, std::string_v
   writer.key("code").int64(status);
   writer.key("message").string(message);
   writer.key("error").begin_object();
-  writer.key("code").string(code_word(status));
+  writer.key("code").string(error_word(status));
   writer.key("message").string(message);
   writer.key("hint").null();
   writer.end_object();
@@ -69,8 +55,9 @@ void handle_otlp(ingest::Signal signal, net::Request request, net::Respond respo
     return respond(error_response(415, "send application/x-protobuf or application/json", request.content_type));
   }
   const auto encoding = is_json ? ingest::Encoding::json : ingest::Encoding::protobuf;
-  ingest::receive_otlp(signal, encoding, std::move(request.body), pipeline,
-                       [respond, encoding](ingest::OtlpAnswer answer) { respond(response_of(std::move(answer), encoding)); });
+  ingest::receive_otlp(
+      signal, encoding, std::move(request.body), pipeline,
+      [respond, encoding](ingest::OtlpAnswer answer) { respond(response_of(std::move(answer), encoding)); });
 }
 
 }  // namespace strobe::server

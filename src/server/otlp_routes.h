@@ -5,8 +5,8 @@
 
 namespace strobe::server {
 
-// Answers one OTLP/HTTP request for `signal`: dialects.md 9.4. Runs on the I/O thread; the answer comes from the pipeline's
-// thread after the commit.
+// Answers one OTLP/HTTP request for `signal`: dialects.md 9.4. Runs on the I/O thread; the answer comes from the
+// pipeline's thread after the commit.
 void handle_otlp(ingest::Signal signal, net::Request request, net::Respond respond, ingest::Pipeline& pipeline);
 
 // An error as the request's own content type has it: google.rpc.Status for protobuf, else JSON with the fields of

@@ -1,31 +1,82 @@
 #include "server/server.h"
 
+#include <algorithm>
+#include <array>
+
+#include "server/api_routes.h"
 #include "server/otlp_routes.h"
 
 namespace strobe::server {
 
 namespace {
 
-void route(net::Request request, net::Respond respond, ingest::Pipeline& pipeline) {
-  if (request.path == "/v1/traces") return handle_otlp(ingest::Signal::traces, std::move(request), std::move(respond), pipeline);
-  if (request.path == "/v1/logs") return handle_otlp(ingest::Signal::logs, std::move(request), std::move(respond), pipeline);
-  if (request.path == "/v1/metrics") return handle_otlp(ingest::Signal::metrics, std::move(request), std::move(respond), pipeline);
-  if (request.path == "/healthz") return respond({.body = "ok\n"});
-  respond(error_response(404, "nothing lives at " + request.path, request.content_type));
+// How long a question that is being answered may hold up the end.
+constexpr int k_questions_grace_ms = 1000;
+
+// What is not the API's. Labels of RequestCounts: these, then the API's routes.
+enum Place : size_t { at_traces, at_logs, at_metrics, at_healthz, at_prometheus, elsewhere, count_of_places };
+constexpr std::array<std::string_view, count_of_places> k_places = {"/v1/traces", "/v1/logs", "/v1/metrics",
+                                                                    "/healthz",   "/metrics", "other"};
+
+size_t place_of(std::string_view path) {
+  if (const auto route = path.starts_with("/api/") ? route_index(path) : std::nullopt) return k_places.size() + *route;
+  const auto found = std::ranges::find(k_places, path);
+  return found == k_places.end() ? size_t{elsewhere} : static_cast<size_t>(found - k_places.begin());
+}
+
+std::vector<std::string> labels() {
+  std::vector<std::string> labels(k_places.begin(), k_places.end());
+  for (const Route& route : api_routes()) labels.emplace_back(route.path);
+  return labels;
+}
+
+net::Respond counted(net::Respond respond, std::shared_ptr<RequestCounts> counts, size_t place) {
+  return [respond = std::move(respond), counts = std::move(counts), place](net::Response response) {
+    counts->add(place, response.status);
+    respond(std::move(response));
+  };
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ingest::Pipeline& pipeline) {
-  std::string host = options.http.host;
-  auto http = TRY(net::HttpServer::listen(std::move(options.http), [&pipeline](net::Request request, net::Respond respond) {
-    route(std::move(request), std::move(respond), pipeline);
-  }));
-  http->set_error_body(error_response);
-  return std::unique_ptr<Server>(new Server(std::move(http), std::move(host)));
+void Server::route(net::Request request, net::Respond uncounted) {
+  const size_t place = place_of(request.path);
+  auto respond = counted(std::move(uncounted), requests_, place);
+  if (place <= at_metrics && request.body) requests_->add_received(request.body->size());
+  switch (place) {
+    case at_traces: return handle_otlp(ingest::Signal::traces, std::move(request), std::move(respond), pipeline_);
+    case at_logs: return handle_otlp(ingest::Signal::logs, std::move(request), std::move(respond), pipeline_);
+    case at_metrics: return handle_otlp(ingest::Signal::metrics, std::move(request), std::move(respond), pipeline_);
+    case at_healthz: return is_reading(request, respond) ? respond({.body = "ok\n"}) : void();
+    case at_prometheus: return api_.handle_metrics(request, std::move(respond));
+    default: break;
+  }
+  if (request.path.starts_with("/api/") || request.path == "/api")
+    return api_.handle(std::move(request), std::move(respond));
+  respond(error_response(404, "nothing lives at " + request.path, request.content_type));
 }
 
-Server::Server(std::unique_ptr<net::HttpServer> http, std::string host) : http_(std::move(http)), host_(std::move(host)) {}
+Server::Server(ServerOptions options, ingest::Pipeline& pipeline)
+    : host_(options.http.host),
+      version_(std::move(options.version)),
+      store_path_(std::move(options.store_path)),
+      started_(options.api.clock->now()),
+      pipeline_(pipeline),
+      requests_(std::make_shared<RequestCounts>(labels())),
+      api_(std::move(options.api), [this] { return figures(); }) {}
+
+Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ingest::Pipeline& pipeline) {
+  net::HttpServerOptions http = options.http;
+  std::unique_ptr<Server> server(new Server(std::move(options), pipeline));
+  server->http_ =
+      TRY(net::HttpServer::listen(std::move(http), [server = server.get()](net::Request request, net::Respond respond) {
+        server->route(std::move(request), std::move(respond));
+      }));
+  server->http_of_figures_ = server->http_.get();
+  server->http_->set_error_body(error_response);
+  return server;
+}
+
 Server::~Server() { stop(0); }
 
 uint16_t Server::port() const { return http_->port(); }
@@ -36,6 +87,23 @@ std::string Server::url() const {
 }
 
 net::HttpServerStats Server::stats() const { return http_->stats(); }
-void Server::stop(int grace_ms) { http_->stop(grace_ms); }
+
+Figures Server::figures() const {
+  const net::HttpServer* http = http_of_figures_;
+  return {.started = started_,
+          .version = version_,
+          .store_path = store_path_,
+          .pipeline = pipeline_.stats(),
+          .http = http != nullptr ? http->stats() : net::HttpServerStats{},
+          .readers = api_.readers_stats(),
+          .requests = requests_->rows(),
+          .received_bytes = requests_->received_bytes()};
+}
+
+void Server::stop(int grace_ms) {
+  api_.begin_stop(std::chrono::milliseconds(std::min(grace_ms, k_questions_grace_ms)));
+  if (http_) http_->stop(grace_ms);
+  api_.stop();
+}
 
 }  // namespace strobe::server

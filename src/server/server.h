@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -7,15 +8,23 @@
 #include "base/result.h"
 #include "ingest/pipeline.h"
 #include "net/http.h"
+#include "server/api.h"
+#include "server/figures.h"
 
 namespace strobe::server {
 
 struct ServerOptions {
   net::HttpServerOptions http;
+  // Who answers questions; without `api.open_store` the server only receives.
+  ApiOptions api;
+  // For /metrics and /api/health.
+  std::string version = "unknown";
+  std::string store_path;
 };
 
-// OTLP over HTTP in front of a pipeline: POST /v1/traces, /v1/logs, /v1/metrics (protobuf and JSON), GET /healthz.
-// A 200 is sent after the commit. One I/O thread, the HttpServer's.
+// The HTTP side of Strobe: POST /v1/traces, /v1/logs, /v1/metrics (protobuf and JSON) into a pipeline, where a 200 is
+// sent after the commit; GET /api/..., /metrics and /healthz. One I/O thread, the HttpServer's, and the readers of the
+// API.
 class Server {
  public:
   // `pipeline` must outlive the server. Errors: those of net::HttpServer::listen.
@@ -26,13 +35,21 @@ class Server {
   // "http://127.0.0.1:4318"
   std::string url() const;
   net::HttpServerStats stats() const;
-  // Answers what is under way for at most `grace_ms`, then closes. Idempotent.
+  // Answers what is under way for at most `grace_ms` (questions at most a second of it), then closes. Idempotent.
   void stop(int grace_ms);
 
  private:
-  Server(std::unique_ptr<net::HttpServer> http, std::string host);
+  Server(ServerOptions options, ingest::Pipeline& pipeline);
+  void route(net::Request request, net::Respond respond);
+  Figures figures() const;
+
+  const std::string host_, version_, store_path_;
+  const TimeNs started_;
+  ingest::Pipeline& pipeline_;
+  const std::shared_ptr<RequestCounts> requests_;  // shared with answers that are still to come
   std::unique_ptr<net::HttpServer> http_;
-  std::string host_;
+  std::atomic<net::HttpServer*> http_of_figures_ = nullptr;  // requests come in before http_ is set
+  Api api_;                                                  // before http_ goes: its readers ask for figures
 };
 
 }  // namespace strobe::server

@@ -11,6 +11,8 @@
 namespace strobe::sqlite {
 
 namespace {
+constexpr int k_steps_between_questions = 4000;  // some tens of microseconds of a statement's work
+
 ErrorCode code_of(int result) {
   switch (result & 0xff) {
     case SQLITE_BUSY:
@@ -46,12 +48,12 @@ Error error_of(sqlite3* handle, int result) {
   return {code, std::move(message)};
 }
 
-Result<Database> Database::open(const std::string& path, OpenMode mode) {
+Result<Database> Database::open(const std::string& path, OpenMode mode, Place place) {
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   flags |= mode == OpenMode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   if (mode == OpenMode::create) flags |= SQLITE_OPEN_CREATE;
   sqlite3* handle = nullptr;
-  const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  const int result = sqlite3_open_v2(path.c_str(), &handle, flags, place == Place::file ? nullptr : "memdb");
   Database database(handle);
   if (result != SQLITE_OK) return std::unexpected(error_of(handle, result));
   // SQLite falls back to reading when it may not write, and would fail at the first commit only.
@@ -61,10 +63,12 @@ Result<Database> Database::open(const std::string& path, OpenMode mode) {
   return database;
 }
 
-Database::Database(Database&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+Database::Database(Database&& other) noexcept
+    : handle_(std::exchange(other.handle_, nullptr)), should_stop_(std::move(other.should_stop_)) {}
 
 Database& Database::operator=(Database&& other) noexcept {
   std::swap(handle_, other.handle_);
+  std::swap(should_stop_, other.should_stop_);
   return *this;
 }
 
@@ -108,6 +112,17 @@ void Database::harden() {
 int64_t Database::changes() const { return sqlite3_changes64(handle_); }
 
 int64_t Database::last_insert_rowid() const { return sqlite3_last_insert_rowid(handle_); }
+
+void Database::set_interrupt(std::function<bool()> should_stop) {
+  if (!should_stop) {
+    sqlite3_progress_handler(handle_, 0, nullptr, nullptr);
+    should_stop_.reset();
+    return;
+  }
+  should_stop_ = std::make_unique<std::function<bool()>>(std::move(should_stop));
+  const auto ask = [](void* function) { return (*static_cast<std::function<bool()>*>(function))() ? 1 : 0; };
+  sqlite3_progress_handler(handle_, k_steps_between_questions, ask, should_stop_.get());
+}
 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 

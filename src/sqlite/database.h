@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,13 +18,16 @@ struct sqlite3;
 namespace strobe::sqlite {
 
 enum class OpenMode { create, read_write, read_only };
+// shared_memory: the path is a name ("/NAME") that all connections of this process to it share, until the last is
+// closed.
+enum class Place { file, shared_memory };
 
 // One connection. Belongs to one thread at a time.
 class Database {
  public:
   // Errors: io with the operating system's reason ("permission denied"), corrupt, unavailable. A file that may only be
   // read is refused unless the mode is read_only.
-  static Result<Database> open(const std::string& path, OpenMode mode);
+  static Result<Database> open(const std::string& path, OpenMode mode, Place place = Place::file);
   Database(Database&& other) noexcept;
   Database& operator=(Database&& other) noexcept;
   ~Database();
@@ -43,11 +48,14 @@ class Database {
   int64_t changes() const;
   int64_t last_insert_rowid() const;
   bool in_transaction() const;
+  // Asked every few thousand steps of a statement that runs; true: it fails with `timeout`. Empty: nobody is asked.
+  void set_interrupt(std::function<bool()> should_stop);
   sqlite3* handle() const { return handle_; }
 
  private:
   explicit Database(sqlite3* handle) : handle_(handle) {}
   sqlite3* handle_ = nullptr;
+  std::unique_ptr<std::function<bool()>> should_stop_;  // SQLite holds its address
 };
 
 enum class TransactionKind {
@@ -59,6 +67,8 @@ enum class TransactionKind {
 class Transaction {
  public:
   static Result<Transaction> begin(Database& database, TransactionKind kind);
+  // One that does nothing, for whoever may already be inside another.
+  Transaction() = default;
   Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
   Transaction& operator=(Transaction&&) = delete;
   ~Transaction();
@@ -67,7 +77,7 @@ class Transaction {
 
  private:
   explicit Transaction(Database& database) : database_(&database) {}
-  Database* database_;
+  Database* database_ = nullptr;
 };
 
 struct SelectLimits {

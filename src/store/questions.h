@@ -16,6 +16,7 @@
 
 namespace strobe::store {
 
+using strobe::SearchHit;
 using strobe::StatsBy;
 using strobe::StatsRow;
 using strobe::TraceRow;
@@ -24,7 +25,8 @@ using strobe::TraceRow;
 // ignoring case; one that holds no `*` or `?` matches where it occurs anywhere in the name ("gpt-4o" finds
 // "gpt-4o-2024-08-06"), else it is a pattern for the whole name.
 struct Filter {
-  std::optional<TimeNs> since, until;  // since <= start < until, of sessions (spans of `stats` and hits of `search` too)
+  std::optional<TimeNs> since,
+      until;  // since <= start < until, of sessions (spans of `stats` and hits of `search` too)
   std::string agent;
   std::string model;
   std::optional<SessionStatus> status;
@@ -67,7 +69,7 @@ struct MetricPointRow {
 };
 struct MetricFilter {
   std::optional<TimeNs> since, until;
-  std::string name;     // compared like those of Filter
+  std::string name;  // compared like those of Filter
   std::string service;
   size_t limit = SIZE_MAX;  // newest first
 };
@@ -87,30 +89,18 @@ struct StoredLog {
   int64_t repeats = 0;  // how many more times the very same record arrived
 };
 
-// `search`. Text: words (all must occur in one message, any order), "several words" (a phrase), word* (a beginning).
+// `search`. Text: words (all must occur in one text, any order), "several words" (a phrase), word* (a beginning). A
+// text is a message without its long parts, one of these (from 256 bytes on), or what stands in a span itself.
 struct SearchRequest {
   std::string text;
   Filter filter = {};
   std::optional<uint64_t> after;  // SearchHit::number of the last hit of the page before
   size_t limit = 20;
 };
-// Where a text stands: the span that brought it into a session first. One text that comes again and again is one hit a
-// session.
-struct SearchHit {
-  uint64_t number = 0;  // falls from hit to hit: newest first
-  SessionId session;
-  TraceId trace_id;
-  SpanId span_id;
-  std::string span_name;
-  Kind span_kind = Kind::span;
-  TimeNs time;             // start of that span
-  std::string text;        // around the first place that matches, cut at characters
-  // Ranges of `text` that match: offset and length in bytes, ascending.
-  std::vector<std::pair<uint32_t, uint32_t>> matches;
-};
 struct SearchAnswer {
   std::vector<SearchHit> hits;
   std::optional<uint64_t> next;  // for SearchRequest::after
+  bool incomplete = false;       // so many texts match that the oldest were not looked at
 };
 // How far the text index is. Spans are indexed in the order of their arrival, some time after they are acknowledged.
 struct IndexState {

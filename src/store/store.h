@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -105,11 +106,17 @@ class Store {
     virtual ~ReadScope() = default;
   };
   [[nodiscard]] virtual Result<std::unique_ptr<ReadScope>> read_scope() = 0;
+  // For readers with a deadline: asked now and then while a question is worked out, on the caller's thread; true: the
+  // question fails with `timeout`. Empty (the default): nobody is asked.
+  virtual void set_interrupt(std::function<bool()> should_stop) = 0;
 
   // Writes one batch in one transaction and returns when it is durable. Error `conflict`: the batch refers to pieces
   // the store does not have (another process pruned them); nothing was written, split again with a forgotten memo.
   virtual Result<void> commit(Batch& batch) = 0;
 
+  // Says of which day the prices are (20261121) that the caller derives with. Where they are newer than those that the
+  // store's traces were derived with, all traces become dirty.
+  virtual Result<void> use_prices_of(int64_t day) = 0;
   // Traces whose sessions are not up to date with their spans, oldest first.
   virtual Result<std::vector<TraceId>> dirty_traces(size_t limit) = 0;
   // The facts (input_context included) of all spans of a trace, for derive/.
@@ -124,6 +131,7 @@ class Store {
     // What the call cost, where derivation knows more than the span itself (SpanFacts) says.
     int64_t cost_pico_usd = 0;
     CostKind cost_kind = CostKind::unpriced;
+    bool is_call = false;  // an LLM or embedding call of its own, whether it says what it used or not
   };
   struct DerivedTrace {
     TraceId trace_id;
@@ -164,16 +172,20 @@ class Store {
 
   // Housekeeping. All of it works in slices, so that others can write meanwhile.
   virtual Result<PruneReport> prune(const PruneRequest& request, const Progress& progress) = 0;
-  // Copies the store, as of one moment, to a new file. Errors: conflict (it exists), io.
+  // Copies the store, as of one moment, to a new file that only its owner may read. Errors: conflict (it exists), io,
+  // timeout (stopped).
   virtual Result<void> backup(const std::string& path, const Progress& progress) = 0;
-  virtual Result<Health> examine(const Progress& progress) = 0;
+  // Errors: timeout (stopped).
+  virtual Result<Health> examine(Examination how, const Progress& progress) = 0;
 
-  // For reading everything anew after a dialect was mended. Traces whose normaliser is older than `version`, up to
-  // `limit`; all spans of one, raw; and the spans as they are understood now, replacing what was.
+  // For reading everything anew after a dialect was mended. Traces with spans whose normaliser is older than `version`,
+  // up to `limit`; all spans of one, raw; and the spans as they are understood now, replacing what was.
   virtual Result<std::vector<TraceId>> traces_behind(int version, size_t limit) = 0;
   virtual Result<std::vector<StoredSpan>> spans_of_trace(const TraceId& trace) = 0;
   // Writes like commit(), but a span that is there already is replaced even though its bytes are the same; the traces
-  // concerned become dirty and carry the batch's normaliser version alone.
+  // concerned become dirty and carry the batch's normaliser version alone. The batch holds all spans of its traces, as
+  // spans_of_trace() gave them to this very object. Errors as commit(); conflict also when such a trace has changed
+  // since: read it again. Nothing was written then.
   virtual Result<void> replace(Batch& batch) = 0;
 
   // Contents, put together.
@@ -194,7 +206,7 @@ class Store {
 enum class OpenMode { read_write, read_only };
 
 struct OpenOptions {
-  std::string path;  // a file; ":memory:" for tests
+  std::string path;  // a file; ":memory:" for tests, ":memory:NAME" where several connections of one process share it
   OpenMode mode = OpenMode::read_write;
   const Clock* clock = &system_clock();
 };

@@ -28,11 +28,6 @@ void take_first(std::string& to, const std::string& from) {
   if (to.empty()) to = from;
 }
 
-// Sums do not tell reported from computed costs; a sum over some of the calls is partial.
-CostKind cost_kind_of(int64_t priced, int64_t unpriced) {
-  if (priced == 0) return CostKind::unpriced;
-  return unpriced == 0 ? CostKind::reported : CostKind::partial;
-}
 }  // namespace
 
 Store::SessionRow summarise(const std::vector<SessionPart>& parts) {
@@ -49,7 +44,7 @@ Store::SessionRow summarise(const std::vector<SessionPart>& parts) {
   const SessionPart* last = nullptr;
   std::set<std::string> models;
   std::set<TraceId> traces;
-  int64_t priced = 0, unpriced = 0;
+  CostSum cost;
   for (const SessionPart* part : ordered) {
     take_first(summary.agent, part->agent);
     take_first(summary.service, part->service);
@@ -61,9 +56,7 @@ Store::SessionRow summarise(const std::vector<SessionPart>& parts) {
     summary.tool_calls = add(summary.tool_calls, part->tool_calls);
     summary.errors = add(summary.errors, part->errors);
     summary.usage += part->usage;
-    summary.cost_pico_usd = add(summary.cost_pico_usd, part->cost_pico_usd);
-    priced = add(priced, part->priced_calls);
-    unpriced = add(unpriced, part->unpriced_calls);
+    cost += part->cost;
     models.insert(part->models.begin(), part->models.end());
     traces.insert(part->trace_id);
     row.cancelled |= part->cancelled;
@@ -72,7 +65,8 @@ Store::SessionRow summarise(const std::vector<SessionPart>& parts) {
     if (part->has_ended_root && (last == nullptr || part->end >= last->end)) last = part;
   }
   if (last != nullptr) row.root_status = last->root_status;
-  summary.cost_kind = cost_kind_of(priced, unpriced);
+  summary.cost_pico_usd = cost.pico_usd;
+  summary.cost_kind = cost.kind();
   summary.models.assign(models.begin(), models.end());
   summary.traces.assign(traces.begin(), traces.end());
   return row;

@@ -20,13 +20,13 @@ TEST(Summary, AddsPartsUpInAnyOrder) {
   SessionPart first = part_at(100, 2);
   first.task = "first task";
   first.models = {"b", "a"};
-  first.priced_calls = 1;
+  first.cost.add(CostKind::reported, 40);
   first.usage.input = 5;
   SessionPart second = part_at(200, 1);
   second.agent = "coder";
   second.task = "second task";
   second.models = {"b"};
-  second.unpriced_calls = 1;
+  second.cost.add(CostKind::unpriced, 0);
   second.usage.input = 7;
   second.root_status = SpanStatus::error;
   for (const auto& parts : {std::vector{first, second}, std::vector{second, first}}) {
@@ -39,6 +39,7 @@ TEST(Summary, AddsPartsUpInAnyOrder) {
     EXPECT_EQ(row.summary.usage.input, 12);
     EXPECT_EQ(row.summary.spans, 4);
     EXPECT_EQ(row.summary.cost_kind, CostKind::partial);
+    EXPECT_EQ(row.summary.cost_pico_usd, 40);
     EXPECT_EQ(row.summary.traces.size(), 2u);
     EXPECT_EQ(row.root_status, SpanStatus::error);
     EXPECT_TRUE(row.all_roots_ended);

@@ -28,12 +28,16 @@ struct PruneRequest {
   std::optional<int64_t> file_bytes_max;
   std::optional<size_t> sessions_max;
   TimeNs now;
-  bool dry_run = false;  // count only
+  bool dry_run = false;          // count only
+  size_t rows_per_slice = 4000;  // of one write transaction
 };
 struct PruneReport {
   int64_t sessions = 0, traces = 0, spans = 0, logs = 0, metric_points = 0, blobs = 0, contexts = 0;
   int64_t file_bytes_before = 0, file_bytes_after = 0;
 };
+
+// How closely a file is looked at: `full` also compares every index entry with its row.
+enum class Examination { quick, full };
 
 // `doctor`: what is wrong with the file, and what it holds.
 struct Health {
@@ -46,9 +50,9 @@ struct Health {
     std::string name;
     int64_t rows = 0, bytes = 0;
   };
-  std::vector<Table> tables;                          // what users call them: spans, logs, contents, index...
+  std::vector<Table> tables;                                  // what users call them: spans, logs, contents, index...
   std::vector<std::pair<int, int64_t>> traces_by_normaliser;  // normaliser version -> traces
-  std::vector<Count> counts;                          // everything dropped, truncated, suspect, refused, repeated
+  std::vector<Count> counts;  // everything dropped, truncated, suspect, refused, repeated
   IndexState index;
 };
 

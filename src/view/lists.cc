@@ -19,10 +19,10 @@ std::string sessions_text(std::span<const SessionSummary> summaries, const TextS
                                        {.title = "TIME", .right_aligned = true, .optional = true}};
   std::vector<std::vector<std::string>> rows;
   for (const SessionSummary& summary : summaries) {
-    rows.push_back({summary.id.hex().substr(0, 12), timestamp(summary.start).substr(0, 16), std::string(name_of(summary.status)),
-                    summary.agent.empty() ? summary.service : summary.agent, summary.task, count(summary.steps),
-                    count(summary.tool_calls), count(summary.errors), count(summary.usage.total()),
-                    duration(summary.end - summary.start)});
+    rows.push_back({summary.id.hex().substr(0, 12), timestamp(summary.start).substr(0, 16),
+                    std::string(name_of(summary.status)), summary.agent.empty() ? summary.service : summary.agent,
+                    summary.task, count(summary.steps), count(summary.tool_calls), count(summary.errors),
+                    count(summary.usage.total()), duration(summary.end - summary.start)});
   }
   return render_table(columns, rows, style);
 }

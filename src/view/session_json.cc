@@ -1,12 +1,11 @@
 #include "view/session_json.h"
 
+#include <functional>
+
 #include "base/arena.h"
 #include "json/parse.h"
-#include "view/attributes_json.h"
 
 namespace strobe::view {
-
-namespace {
 
 void write_text_or_null(json::Writer& writer, std::string_view key, std::string_view text) {
   writer.key(key);
@@ -37,6 +36,8 @@ void write_cost(json::Writer& writer, CostKind kind, int64_t pico_usd) {
   writer.key("cost_kind").string(name_of(kind));
 }
 
+namespace {
+
 // Parsed JSON where the source declares JSON and it is some, else the string.
 void write_payload(json::Writer& writer, const Payload& payload) {
   if (payload.is_json) {
@@ -50,16 +51,31 @@ void write_payload(json::Writer& writer, const Payload& payload) {
   writer.string(payload.text);
 }
 
-void write_optional_payload(json::Writer& writer, std::string_view key, const std::optional<Payload>& payload) {
+// The attribute whose text holds this one; empty: none.
+std::string_view key_of_text(std::string_view text, std::span<const KeyValue> attributes) {
+  for (const KeyValue& attribute : attributes) {
+    const std::string_view whole = attribute.value.as_text();
+    if (std::less_equal<>{}(whole.data(), text.data()) && std::less<>{}(text.data(), whole.data() + whole.size())) {
+      return attribute.key;
+    }
+  }
+  return {};
+}
+
+void write_optional_payload(json::Writer& writer, std::string_view key, const std::optional<Payload>& payload,
+                            const SpanView& view, const LongValues* long_values) {
   writer.key(key);
-  if (payload) {
-    write_payload(writer, *payload);
-  } else {
+  if (!payload) {
     writer.null();
+  } else if (long_values != nullptr && payload->text.size() > long_values->bytes_max) {
+    write_long_text(writer, payload->text, key_of_text(payload->text, view.raw->attributes), *long_values);
+  } else {
+    write_payload(writer, *payload);
   }
 }
 
-void write_tool(json::Writer& writer, const std::optional<ToolCall>& tool) {
+void write_tool(json::Writer& writer, const SpanView& view, const LongValues* long_values) {
+  const std::optional<ToolCall>& tool = view.span.tool;
   writer.key("tool");
   if (!tool) {
     writer.null();
@@ -68,8 +84,8 @@ void write_tool(json::Writer& writer, const std::optional<ToolCall>& tool) {
   writer.begin_object();
   write_text_or_null(writer, "name", tool->name);
   write_text_or_null(writer, "call_id", tool->call_id);
-  write_optional_payload(writer, "arguments", tool->arguments);
-  write_optional_payload(writer, "result", tool->result);
+  write_optional_payload(writer, "arguments", tool->arguments, view, long_values);
+  write_optional_payload(writer, "result", tool->result, view, long_values);
   writer.end_object();
 }
 
@@ -134,7 +150,7 @@ void write_span_identity(json::Writer& writer, const SpanView& view) {
   write_text_or_null(writer, "agent", facts.agent);
 }
 
-void write_span_call(json::Writer& writer, const SpanView& view) {
+void write_span_call(json::Writer& writer, const SpanView& view, const LongValues* long_values) {
   const SpanFacts& facts = view.span.facts;
   write_text_or_null(writer, "model", facts.model);
   write_text_or_null(writer, "provider", facts.provider);
@@ -152,7 +168,7 @@ void write_span_call(json::Writer& writer, const SpanView& view) {
   writer.end_array();
   write_text_or_null(writer, "ttft_ns", facts.ttft ? std::to_string(facts.ttft->ns) : "");
   writer.key("lane").int64(0);
-  write_tool(writer, view.span.tool);
+  write_tool(writer, view, long_values);
   write_text_or_null(writer, "input_context", facts.input_context ? facts.input_context->hex() : "");
   write_text_or_null(writer, "context_basis", facts.basis == ContextBasis::none ? "" : name_of(facts.basis));
   writer.key("output_messages").begin_array();
@@ -166,22 +182,47 @@ void write_span_call(json::Writer& writer, const SpanView& view) {
   }
 }
 
-void write_span(json::Writer& writer, const SpanView& view) {
+}  // namespace
+
+void write_span(json::Writer& writer, const SpanView& view, const LongValues* long_values) {
   writer.begin_object();
   write_span_identity(writer, view);
-  write_span_call(writer, view);
+  write_span_call(writer, view, long_values);
   writer.key("request");
   write_attributes(writer, view.span.request);
   writer.key("attributes");
-  write_attributes(writer, view.raw->attributes);
+  write_attributes(writer, view.raw->attributes, long_values);
   writer.key("events");
-  write_events(writer, view.raw->events);
+  write_events(writer, view.raw->events, long_values);
   writer.key("links");
-  write_links(writer, view.raw->links);
+  write_links(writer, view.raw->links, long_values);
   writer.end_object();
 }
 
-}  // namespace
+void write_message_content(json::Writer& writer, const Message& message) {
+  writer.key("role").string(message.role);
+  write_text_or_null(writer, "name", message.name);
+  writer.key("content_state").string(name_of_state(message.state));
+  writer.key("parts").begin_array();
+  for (const Part& part : message.parts) write_part(writer, part);
+  writer.end_array();
+}
+
+void write_transcript_entry(json::Writer& writer, const SessionView& view, const TranscriptEntry& entry) {
+  const SpanView& span = view.spans[entry.span];
+  writer.begin_object();
+  writer.key("id").string(entry.id.hex());
+  writer.key("trace_id").string(span.span.facts.trace_id.hex());
+  writer.key("span_id").string(span.span.facts.span_id.hex());
+  writer.key("step");
+  if (span.step > 0) {
+    writer.int64(span.step);
+  } else {
+    writer.null();
+  }
+  write_message_content(writer, *entry.message);
+  writer.end_object();
+}
 
 void write_session(json::Writer& writer, const SessionSummary& summary) {
   writer.begin_object();
@@ -237,24 +278,7 @@ std::string transcript_json(const SessionView& view, const Transcript& transcrip
   write_session(writer, view.summary);
   writer.key("messages").begin_array();
   for (const TranscriptEntry& entry : transcript.entries) {
-    const SpanView& span = view.spans[entry.span];
-    writer.begin_object();
-    writer.key("id").string(entry.id.hex());
-    writer.key("trace_id").string(span.span.facts.trace_id.hex());
-    writer.key("span_id").string(span.span.facts.span_id.hex());
-    writer.key("step");
-    if (span.step > 0) {
-      writer.int64(span.step);
-    } else {
-      writer.null();
-    }
-    writer.key("role").string(entry.message->role);
-    write_text_or_null(writer, "name", entry.message->name);
-    writer.key("content_state").string(name_of_state(entry.message->state));
-    writer.key("parts").begin_array();
-    for (const Part& part : entry.message->parts) write_part(writer, part);
-    writer.end_array();
-    writer.end_object();
+    write_transcript_entry(writer, view, entry);
   }
   writer.end_array();
   writer.end_object();

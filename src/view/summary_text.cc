@@ -1,25 +1,14 @@
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
 
+#include "view/phrases.h"
 #include "view/session_text.h"
 #include "view/table.h"
 
 namespace strobe::view {
 
 namespace {
-
-Color color_of(SessionStatus status) {
-  switch (status) {
-    case SessionStatus::ok: return Color::green;
-    case SessionStatus::error: return Color::red;
-    case SessionStatus::running: return Color::cyan;
-    case SessionStatus::cancelled: return Color::yellow;
-    case SessionStatus::unknown: break;
-  }
-  return Color::dim;
-}
 
 void add_line(std::string& out, std::string_view label, std::string_view value) {
   if (value.empty()) return;
@@ -32,23 +21,43 @@ std::string joined(const std::vector<std::string>& texts) {
   return out;
 }
 
-std::string percent(int64_t part, int64_t whole) {
-  if (whole == 0) return "-";
-  // A double, for a trace may lie about its tokens in numbers whose product with 100 does not fit.
-  return std::to_string(std::lround(100.0 * static_cast<double>(part) / static_cast<double>(whole))) + "%";
+std::string_view meaning_of(CostKind kind) {
+  switch (kind) {
+    case CostKind::reported: return "   (reported)";
+    case CostKind::computed: return "   (computed from list prices)";
+    case CostKind::partial: return "   (partial: a lower bound, for some calls or tokens no price is known)";
+    case CostKind::unpriced: break;
+  }
+  return {};
 }
 
 std::string tokens_section(const SessionSummary& summary) {
   const Usage& usage = summary.usage;
   std::string out = "\nTokens\n";
-  add_line(out, "Input:", count(usage.total_input()) + "   (uncached " + count(usage.input) + ", cache read " +
-                              count(usage.cache_read) + ", cache write " + count(usage.cache_write) + ")");
-  add_line(out, "Output:", count(usage.output + usage.reasoning) + "   (visible " + count(usage.output) + ", reasoning " +
-                               count(usage.reasoning) + ")");
+  add_line(out, "Input:",
+           count(usage.total_input()) + "   (uncached " + count(usage.input) + ", cache read " +
+               count(usage.cache_read) + ", cache write " + count(usage.cache_write) + ")");
+  add_line(out, "Output:",
+           count(total_output(usage)) + "   (visible " + count(usage.output) + ", reasoning " + count(usage.reasoning) +
+               ")");
   add_line(out, "Cache hit:", percent(usage.cache_read, usage.total_input()));
-  std::string cost = std::string(name_of(summary.cost_kind));
-  if (summary.cost_kind != CostKind::unpriced) cost = money(summary.cost_pico_usd) + "   (" + cost + ")";
-  add_line(out, "Cost:", cost);
+  add_line(out,
+           "Cost:", cost_text(summary.cost_kind, summary.cost_pico_usd) + std::string(meaning_of(summary.cost_kind)));
+  return out;
+}
+
+// How the sources' numbers became ours, and for how many spans.
+std::string rules_section(const SessionView& view) {
+  std::map<std::string, int64_t> rules;
+  for (const SpanView& span : view.spans) {
+    const SpanFacts& facts = span.span.facts;
+    if (facts.has_usage)
+      ++rules[(facts.usage_rule.empty() ? facts.dialect : facts.usage_rule) +
+              (span.counted ? "" : " (sums, not counted)")];
+  }
+  if (rules.empty()) return {};
+  std::string out = "\nUsage rules\n";
+  for (const auto& [rule, spans] : rules) out += "  " + safe(rule) + ": " + amount(spans, "span") + "\n";
   return out;
 }
 
@@ -72,12 +81,16 @@ std::string tools_section(const SessionView& view, const TextStyle& style) {
   }
   if (tools.empty()) return {};
   std::vector<std::pair<std::string, ToolTotals>> sorted(tools.begin(), tools.end());
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second.calls > b.second.calls; });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return a.second.calls > b.second.calls; });
   std::vector<std::vector<std::string>> rows;
   for (const auto& [name, totals] : sorted) {
-    rows.push_back({"  " + name, count(totals.calls), count(totals.failed), duration(totals.total)});
+    const DurationNs average{totals.total.ns / totals.calls};
+    rows.push_back({"  " + name, count(totals.calls), count(totals.failed), duration(totals.total), duration(average)});
   }
-  return "\n" + render_table({{"Tools", false, true}, {"calls", true}, {"failed", true}, {"time", true}}, rows, style);
+  return "\n" +
+         render_table({{"Tools", false, true}, {"calls", true}, {"failed", true}, {"time", true}, {"average", true}},
+                      rows, style);
 }
 
 }  // namespace
@@ -85,7 +98,7 @@ std::string tools_section(const SessionView& view, const TextStyle& style) {
 std::string session_summary_text(const SessionView& view, const TextStyle& style) {
   const SessionSummary& summary = view.summary;
   const int value_width = style.width > 0 ? std::max(20, style.width - 17) : 0;
-  std::string out = colored(style, Color::bold, "Session " + summary.id.hex().substr(0, 12)) + "  " +
+  std::string out = colored(style, Color::bold, "Session " + short_id(summary)) + "  " +
                     colored(style, color_of(summary.status), name_of(summary.status)) + "\n";
   add_line(out, "Task:", fit(safe(summary.task), value_width));
   add_line(out, "Agent:", fit(safe(summary.agent), value_width));
@@ -100,8 +113,9 @@ std::string session_summary_text(const SessionView& view, const TextStyle& style
   add_line(out, "Errors:", colored(style, summary.errors > 0 ? Color::red : Color::plain, count(summary.errors)));
   out += tokens_section(summary);
   out += tools_section(view, style);
-  if (summary.llm_calls == 0) out += "\nNo LLM call was recorded: " + count(summary.spans) + " spans arrived.\n";
-  return out;
+  if (style.verbose) out += rules_section(view);
+  const std::string notes = content_notes_text(view, style);
+  return notes.empty() ? out : out + "\n" + notes;
 }
 
 }  // namespace strobe::view

@@ -2,8 +2,8 @@
 
 #include <array>
 #include <cstdio>
-#include <cwchar>
 #include <ctime>
+#include <cwchar>
 
 #include <algorithm>
 
@@ -95,7 +95,8 @@ std::string printed(const char* format, double value, const char* unit) {
 }  // namespace
 
 std::string colored(const TextStyle& style, Color color, std::string_view text) {
-  static constexpr std::array<std::string_view, 7> k_codes = {"", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[36m"};
+  static constexpr std::array<std::string_view, 7> k_codes = {"",         "\x1b[1m",  "\x1b[2m", "\x1b[31m",
+                                                              "\x1b[32m", "\x1b[33m", "\x1b[36m"};
   if (!style.color || color == Color::plain) return std::string(text);
   return std::string(k_codes[static_cast<size_t>(color)]) + std::string(text) + "\x1b[0m";
 }
@@ -128,6 +129,29 @@ size_t bytes_within(std::string_view text, int columns) {
 std::string fit(std::string_view text, int width) {
   if (width <= 0 || bytes_within(text, width) == text.size()) return std::string(text);
   return std::string(text.substr(0, bytes_within(text, width - 1))) + "…";
+}
+
+std::vector<std::string> wrapped(std::string_view text, int width) {
+  std::vector<std::string> lines;
+  while (true) {
+    const size_t end = text.find('\n');
+    std::string_view line = text.substr(0, end);
+    for (size_t cut = 0; width > 0 && (cut = bytes_within(line, width)) < line.size();) {
+      const size_t space = line.rfind(' ', cut);
+      if (space != std::string_view::npos && space > cut / 2) cut = space + 1;
+      lines.emplace_back(line.substr(0, std::max<size_t>(cut, 1)));
+      line.remove_prefix(std::max<size_t>(cut, 1));
+    }
+    lines.emplace_back(line);
+    if (end == std::string_view::npos) return lines;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string join_lines(const std::vector<std::string>& lines) {
+  std::string out;
+  for (const std::string& line : lines) out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  return out;
 }
 
 std::string padded(std::string_view text, int width) {

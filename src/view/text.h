@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 
@@ -35,6 +36,11 @@ size_t bytes_within(std::string_view text, int columns);
 std::string fit(std::string_view text, int width);
 // The same, filled up with spaces.
 std::string padded(std::string_view text, int width);
+
+// Breaks `safe_lines` text into lines of at most `width` columns, at spaces where there are any; 0: only at newlines.
+std::vector<std::string> wrapped(std::string_view text, int width);
+// Each with a newline behind it instead of its last spaces.
+std::string join_lines(const std::vector<std::string>& lines);
 
 // "8,542"
 std::string count(int64_t value);

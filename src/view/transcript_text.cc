@@ -1,28 +1,11 @@
 #include <algorithm>
 
+#include "view/phrases.h"
 #include "view/session_text.h"
 
 namespace strobe::view {
 
 namespace {
-
-// Breaks safe text into lines of at most `width` columns, at spaces where there are any.
-std::vector<std::string> wrapped(std::string_view text, int width) {
-  std::vector<std::string> lines;
-  while (true) {
-    const size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    for (size_t cut = 0; width > 0 && (cut = bytes_within(line, width)) < line.size();) {
-      const size_t space = line.rfind(' ', cut);
-      if (space != std::string_view::npos && space > cut / 2) cut = space + 1;
-      lines.emplace_back(line.substr(0, std::max<size_t>(cut, 1)));
-      line.remove_prefix(std::max<size_t>(cut, 1));
-    }
-    lines.emplace_back(line);
-    if (end == std::string_view::npos) return lines;
-    text.remove_prefix(end + 1);
-  }
-}
 
 void append_block(std::string& out, std::string_view text, std::string_view first, const TextStyle& style) {
   constexpr int k_indent = 2;
@@ -40,13 +23,12 @@ void append_part(std::string& out, const Part& part, const TextStyle& style) {
   switch (part.type) {
     case PartType::text: return append_block(out, part.text, "", style);
     case PartType::reasoning: return append_block(out, part.text, "(reasoning) ", style);
-    case PartType::tool_call:
-      return append_block(out, part.payload.text, "→ " + std::string(part.name) + " ", style);
-    case PartType::tool_result:
-      return append_block(out, part.payload.text, part.is_error ? "← error: " : "← ", style);
+    case PartType::tool_call: return append_block(out, part.payload.text, "→ " + std::string(part.name) + " ", style);
+    case PartType::tool_result: return append_block(out, part.payload.text, part.is_error ? "← error: " : "← ", style);
     case PartType::media:
-      return append_block(out, part.uri.empty() ? std::to_string(part.data.size()) + " base64 characters" : std::string(part.uri),
-                          "[" + std::string(part.mime) + "] ", style);
+      return append_block(
+          out, part.uri.empty() ? std::to_string(part.data.size()) + " base64 characters" : std::string(part.uri),
+          "[" + std::string(part.mime) + "] ", style);
     case PartType::other: return append_block(out, part.payload.text, "[" + std::string(part.name) + "] ", style);
   }
 }
@@ -58,30 +40,62 @@ Color color_of(std::string_view role) {
   return Color::bold;
 }
 
+std::string entry_text(const SpanView& span, const Message& message, const TextStyle& style) {
+  std::string head = safe(message.role);
+  if (!message.name.empty()) head += " " + safe(message.name);
+  std::string out = "\n" + colored(style, color_of(message.role), head);
+  if (span.step > 0) out += colored(style, Color::dim, "  step " + std::to_string(span.step));
+  out += "\n";
+  for (const Part& part : message.parts) append_part(out, part, style);
+  if (message.state == ContentState::present) return out;
+  const std::string_view note =
+      message.state == ContentState::truncated ? "(truncated by the sender)" : "(withheld by the sender)";
+  return out + "  " + colored(style, Color::dim, note) + "\n";
+}
+
+// A call whose messages did not arrive.
+std::string bare_call_text(const SpanView& span, const TextStyle& style) {
+  constexpr int k_model_width_max = 60;
+  const std::string head = "call to " + fit(subject_of(span), k_model_width_max);
+  std::string out = "\n" + colored(style, color_of("assistant"), head) +
+                    colored(style, Color::dim, "  step " + std::to_string(span.step)) + "\n";
+  std::string note = "no messages arrived";
+  const std::string usage = usage_text(span);
+  if (!usage.empty()) note += ": " + usage;
+  if (span.span.facts.status == SpanStatus::error) note += "; it failed: " + error_text(span);
+  return out + join_lines(wrapped("  (" + note + ")", style.width));
+}
+
 }  // namespace
 
-std::string session_transcript_text(const SessionView& view, const Transcript& transcript, const TextStyle& style) {
-  std::string out = colored(style, Color::bold, "Session " + view.summary.id.hex().substr(0, 12)) + "  " +
-                    count(static_cast<int64_t>(transcript.entries.size())) + " messages\n";
-  if (transcript.entries.empty()) {
-    out += view.summary.llm_calls == 0
-               ? "No LLM call was recorded.\n"
-               : "No message content arrived with the " + count(view.summary.llm_calls) +
-                     " LLM calls: the SDK's content capture is off, or in a form this version does not read.\n";
-  }
-  for (const TranscriptEntry& entry : transcript.entries) {
-    const SpanView& span = view.spans[entry.span];
-    std::string head = safe(entry.message->role);
-    if (!entry.message->name.empty()) head += " " + safe(entry.message->name);
-    out += "\n" + colored(style, color_of(entry.message->role), head);
-    if (span.step > 0) out += colored(style, Color::dim, "  step " + std::to_string(span.step));
-    out += "\n";
-    for (const Part& part : entry.message->parts) append_part(out, part, style);
-    if (entry.message->state != ContentState::present) {
-      out += "  " + colored(style, Color::dim, entry.message->state == ContentState::truncated ? "(truncated by the sender)" : "(withheld by the sender)") + "\n";
+std::string session_transcript_text(const SessionView& view, const Transcript& transcript, const Excerpt& excerpt,
+                                    const TextStyle& style) {
+  const std::string head = colored(style, Color::bold, "Session " + short_id(view.summary)) + "  " +
+                           amount(static_cast<int64_t>(transcript.entries.size()), "message") + "\n" +
+                           excerpt_note(view, excerpt);
+  std::string notes = content_notes_text(view, style);
+  if (!notes.empty()) notes = "\n" + notes;
+  const std::vector<bool> in_excerpt = spans_in(view, excerpt);
+  Lines lines(excerpt.lines_max);
+  const auto add = [&](auto make_text) {
+    if (lines.has_room()) {
+      lines.add(make_text());
+    } else {
+      lines.skip();
+    }
+  };
+  // Entries come in the order of their spans.
+  size_t entry = 0;
+  for (size_t i = 0; i < view.spans.size(); ++i) {
+    const SpanView& span = view.spans[i];
+    const bool has_entry =
+        entry < transcript.entries.size() && transcript.entries[entry].span == static_cast<int32_t>(i);
+    if (span.is_llm_call && !has_entry && in_excerpt[i]) add([&] { return bare_call_text(span, style); });
+    for (; entry < transcript.entries.size() && transcript.entries[entry].span == static_cast<int32_t>(i); ++entry) {
+      if (in_excerpt[i]) add([&] { return entry_text(span, *transcript.entries[entry].message, style); });
     }
   }
-  return out;
+  return head + notes + lines.take("messages");
 }
 
 }  // namespace strobe::view

@@ -1,122 +1,196 @@
 #include <algorithm>
 #include <vector>
 
+#include "view/excerpt.h"
+#include "view/phrases.h"
 #include "view/session_text.h"
+#include "view/step_tree.h"
 
 namespace strobe::view {
 
 namespace {
 
-// Deeper spans are drawn at this depth: the indentation would leave no room for the line itself.
-constexpr int k_drawn_depth_max = 40;
+using Type = TreeNode::Type;
+
 constexpr int k_indent_width = 4;
-constexpr int k_line_width_min = 20;
+constexpr int k_line_width_min = 32;
 constexpr int k_head_width_min = 10;
 
-int drawn_depth_max(const TextStyle& style) {
-  if (style.width <= 0) return k_drawn_depth_max;
-  return std::clamp((style.width - k_line_width_min) / k_indent_width - 1, 0, k_drawn_depth_max);
+// The deepest level that is indented: beyond it the indentation would leave no room for the line itself.
+int drawn_levels_max(const TextStyle& style) {
+  if (style.width <= 0) return k_tree_levels_max;
+  return std::clamp((style.width - k_line_width_min) / k_indent_width - 1, 0, k_tree_levels_max);
 }
 
-Color color_of(const SpanFacts& facts) {
-  if (facts.status == SpanStatus::error) return Color::red;
-  switch (facts.kind) {
-    case Kind::llm:
-    case Kind::embedding: return Color::cyan;
-    case Kind::tool: return Color::yellow;
-    case Kind::agent:
-    case Kind::workflow:
-    case Kind::run: return Color::bold;
-    default: return Color::plain;
-  }
-}
-
-std::string usage_text(const SpanView& span) {
-  if (!span.span.facts.has_usage) return {};
-  const Usage& usage = span.span.facts.usage;
-  std::string text = count(usage.total_input()) + " in";
-  if (usage.cache_read > 0) text += " (" + count(usage.cache_read) + " cached)";
-  text += ", " + count(usage.output + usage.reasoning) + " out";
-  if (!span.counted) text = "sum " + text;
-  return text;
-}
-
-std::string label_of(const SpanView& span) {
-  const SpanFacts& facts = span.span.facts;
-  std::string label(name_of(facts.kind));
-  if (facts.kind == Kind::tool && !facts.tool_name.empty()) return label + " " + facts.tool_name;
-  if (span.is_llm_call && !facts.model.empty()) return label + " " + facts.model;
-  if (facts.kind == Kind::agent && !facts.agent.empty() && facts.agent != facts.name) {
-    return label + " " + facts.agent + " (" + facts.name + ")";
-  }
-  return label + " " + facts.name;
-}
-
-std::string line_of(const SpanView& span, const std::string& indent, const TextStyle& style) {
-  const SpanFacts& facts = span.span.facts;
-  std::string tail = "  " + duration(facts.duration());
-  const std::string usage = usage_text(span);
-  if (!usage.empty()) tail += "  " + usage;
-  if (facts.status == SpanStatus::error) {
-    tail += "  ERROR";
-    if (!facts.error_type.empty()) tail += " " + safe(facts.error_type);
-    if (!span.raw->status_message.empty()) tail += ": " + safe(span.raw->status_message);
-  }
-  std::string head = safe(label_of(span));
-  if (span.is_llm_call && span.step > 0) head = "step " + std::to_string(span.step) + "  " + head;
-  const int room = style.width > 0 ? style.width - display_width(indent) : 0;
-  if (room > 0) {
-    head = fit(head, std::max(k_head_width_min, room - display_width(tail)));
-    tail = fit(tail, std::max(1, room - display_width(head)));
-  }
-  const std::string line = colored(style, color_of(facts), head) + tail;
-  return indent + line + "\n";
-}
-
-struct Visit {
-  int32_t span;
-  int depth;
-  bool is_last;
-  std::string indent;  // of the parent's children
+// The two halves of a line: the head gives way last.
+struct Line {
+  std::string head;
+  std::string tail;
+  Color color = Color::plain;
 };
 
-void draw(const SessionView& view, const std::vector<int32_t>& roots, const std::string& indent, const TextStyle& style,
-          std::string& out) {
-  const int depth_max = drawn_depth_max(style);
-  std::vector<Visit> stack;
-  for (size_t i = roots.size(); i > 0; --i) stack.push_back({roots[i - 1], 0, i == roots.size(), indent});
-  while (!stack.empty()) {
-    const Visit visit = std::move(stack.back());
-    stack.pop_back();
-    const SpanView& span = view.spans[visit.span];
-    out += line_of(span, visit.indent + (visit.is_last ? "└── " : "├── "), style);
-    const bool deeper = visit.depth < depth_max;
-    const std::string below = deeper ? visit.indent + (visit.is_last ? "    " : "│   ") : visit.indent;
-    for (size_t c = span.children.size(); c > 0; --c) {
-      stack.push_back({span.children[c - 1], visit.depth + 1, c == span.children.size(), below});
-    }
-  }
+std::string failure_text(const SpanView& span) {
+  if (span.span.facts.status != SpanStatus::error) return {};
+  const std::string error = error_text(span);
+  return error.empty() ? "  ERROR" : "  ERROR " + error;
 }
+
+std::string length_text(const SpanFacts& facts) {
+  return has_ended(facts) ? duration(facts.duration()) : "no end arrived";
+}
+
+Line request_line(const SpanView& span) {
+  const SpanFacts& facts = span.span.facts;
+  std::string tokens;
+  if (facts.has_usage) {
+    tokens = " (" + count(facts.usage.total_input()) + " tokens in";
+    if (facts.usage.cache_read > 0) tokens += ", " + count(facts.usage.cache_read) + " cached";
+    tokens += ")";
+  }
+  return {"LLM request" + tokens, "  " + subject_of(span), Color::cyan};
+}
+
+Line response_line(const SpanView& span) {
+  const SpanFacts& facts = span.span.facts;
+  if (facts.status == SpanStatus::error)
+    return {"LLM response:" + failure_text(span).substr(1), "  " + length_text(facts), Color::red};
+  const std::string tokens = facts.has_usage ? " (" + count(total_output(facts.usage)) + " tokens out)" : "";
+  return {"LLM response" + tokens, "  " + length_text(facts), Color::cyan};
+}
+
+Line tool_line(const SpanView& span) {
+  const SpanFacts& facts = span.span.facts;
+  if (facts.status == SpanStatus::error)
+    return {subject_of(span) + ":" + failure_text(span).substr(1), " (" + length_text(facts) + ")", Color::red};
+  const std::string outcome = has_ended(facts) ? "success (" + length_text(facts) + ")" : length_text(facts);
+  return {subject_of(span) + ": " + outcome, "", Color::yellow};
+}
+
+Line span_line(const SpanView& span, bool is_cut_cycle) {
+  const SpanFacts& facts = span.span.facts;
+  if (is_mark(span)) return {mark_text(span), "", color_of(facts)};
+  Line line{label_of(span), "  " + length_text(facts), color_of(facts)};
+  if (facts.kind == Kind::tool && span.step > 0) line.head += "  (step " + std::to_string(span.step) + ")";
+  const std::string usage = usage_text(span);
+  if (!usage.empty()) line.tail += "  " + usage;
+  line.tail += failure_text(span);
+  if (is_cut_cycle) line.tail += "  (its parent " + facts.parent_span_id.hex() + " is below it: cycle cut)";
+  return line;
+}
+
+// What -v adds below a span.
+std::string details_of(const SpanView& span, const SessionSummary& summary) {
+  const SpanFacts& facts = span.span.facts;
+  std::string text = "span " + facts.span_id.hex();
+  if (!facts.parent_span_id.is_zero()) text += ", parent " + facts.parent_span_id.hex();
+  text += ", " + std::string(name_of(facts.kind)) + ", +" + duration(facts.start - summary.start);
+  return text + ", " + safe(facts.usage_rule.empty() ? facts.dialect : facts.usage_rule);
+}
+
+// Draws depth first with a stack of its own: a trace may be as deep as it is long.
+class TreeText {
+ public:
+  TreeText(const SessionView& view, const Excerpt& excerpt, const TextStyle& style)
+      : view_(view),
+        style_(style),
+        tree_(view, spans_in(view, excerpt)),
+        lines_(excerpt.lines_max),
+        levels_max_(drawn_levels_max(style)) {
+    const std::string note = excerpt_note(view, excerpt);
+    if (!note.empty()) lines_.add(note);
+  }
+
+  std::string draw() {
+    push(tree_.roots(), "");
+    while (!open_.empty()) {
+      Level& level = open_.back();
+      if (level.next == level.nodes.size()) {
+        open_.pop_back();
+        continue;
+      }
+      const TreeNode node = level.nodes[level.next++];
+      const bool is_last = level.next == level.nodes.size();
+      const auto depth = static_cast<int>(open_.size()) - 1;
+      const std::string indent = level.indent;
+      const bool is_indented = depth < levels_max_;
+      is_cut_ = is_cut_ || depth > levels_max_;
+      std::string below = is_indented ? indent + (is_last ? "    " : "│   ") : indent;
+      std::vector<TreeNode> children = tree_.children_of(node);
+      if (lines_.has_room()) {
+        lines_.add(drawn(node, indent + (is_last ? "└── " : "├── "), depth) + details(node, below, !children.empty()));
+      } else {
+        lines_.skip();
+      }
+      if (!children.empty()) push(std::move(children), std::move(below));
+    }
+    std::string text = lines_.take("lines");
+    if (is_cut_)
+      text +=
+          fit("levels below " + std::to_string(levels_max_) + " are drawn at that level, with their number in front",
+              style_.width) +
+          "\n";
+    return text;
+  }
+
+ private:
+  struct Level {
+    std::vector<TreeNode> nodes;
+    size_t next = 0;
+    std::string indent;
+  };
+
+  void push(std::vector<TreeNode> nodes, std::string indent) {
+    open_.push_back({std::move(nodes), 0, std::move(indent)});
+  }
+
+  Line line_of(const TreeNode& node) const {
+    const SpanView& span = view_.spans[node.span];
+    switch (node.type) {
+      case Type::step: return {span.step > 0 ? "Step " + std::to_string(span.step) : "LLM call", "", Color::plain};
+      case Type::request: return request_line(span);
+      case Type::response: return response_line(span);
+      case Type::tools: return {"Tools", "", Color::plain};
+      case Type::missing_parent:
+        return {"missing parent " + span.span.facts.parent_span_id.hex(),
+                " (named by " + amount(tree_.orphans_of(node.span), "span") + ", has not arrived)", Color::yellow};
+      case Type::span: break;
+    }
+    return tree_.is_grouped(node.span) ? tool_line(span) : span_line(span, tree_.is_cut_cycle(node.span));
+  }
+  std::string drawn(const TreeNode& node, const std::string& indent, int depth) const {
+    Line line = line_of(node);
+    if (depth > levels_max_) line.head = "[" + std::to_string(depth) + "] " + line.head;
+    const int room = style_.width > 0 ? style_.width - display_width(indent) : 0;
+    if (room > 0) {
+      line.head = fit(line.head, std::max(k_head_width_min, room - display_width(line.tail)));
+      line.tail = line.tail.empty() ? "" : fit(line.tail, std::max(1, room - display_width(line.head)));
+    }
+    return indent + colored(style_, line.color, line.head) + line.tail + "\n";
+  }
+  std::string details(const TreeNode& node, const std::string& below, bool has_children) const {
+    if (!style_.verbose || (node.type != Type::span && node.type != Type::request)) return {};
+    const std::string indent = below + (has_children ? "│   " : "    ");
+    const int room = style_.width > 0 ? std::max(k_head_width_min, style_.width - display_width(indent)) : 0;
+    return indent + colored(style_, Color::dim, fit(details_of(view_.spans[node.span], view_.summary), room)) + "\n";
+  }
+
+  const SessionView& view_;
+  const TextStyle& style_;
+  const StepTree tree_;
+  Lines lines_;
+  const int levels_max_;
+  std::vector<Level> open_;
+  bool is_cut_ = false;
+};
 
 }  // namespace
 
-std::string session_tree_text(const SessionView& view, const TextStyle& style) {
-  std::vector<int32_t> roots;
-  std::vector<int32_t> orphans;
-  for (size_t i = 0; i < view.spans.size(); ++i) {
-    if (view.spans[i].parent >= 0) continue;
-    (view.spans[i].parent_missing ? orphans : roots).push_back(static_cast<int32_t>(i));
-  }
-  std::string out = colored(style, Color::bold, "Session " + view.summary.id.hex().substr(0, 12)) + "  " +
-                    std::string(name_of(view.summary.status)) + "  " +
-                    duration(view.summary.end - view.summary.start) + "\n";
-  draw(view, roots, "", style, out);
-  if (!orphans.empty()) {
-    const std::string line = "missing parent (" + count(static_cast<int64_t>(orphans.size())) + " spans name a parent that has not arrived)";
-    out += fit(line, style.width) + "\n";
-    draw(view, orphans, "", style, out);
-  }
-  return out;
+std::string session_tree_text(const SessionView& view, const Excerpt& excerpt, const TextStyle& style) {
+  const SessionSummary& summary = view.summary;
+  const std::string head = colored(style, Color::bold, "Session " + short_id(summary)) + "  " +
+                           std::string(name_of(summary.status)) + "  " + duration(summary.end - summary.start) + "\n";
+  if (view.spans.empty()) return head + content_notes_text(view, style);
+  return head + TreeText(view, excerpt, style).draw();
 }
 
 }  // namespace strobe::view

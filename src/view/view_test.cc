@@ -16,7 +16,10 @@ TEST(SafeTest, NothingFromATraceReachesTheTerminalRaw) {
   EXPECT_EQ(safe_lines("one\r\ntwo"), "one\ntwo");
   EXPECT_EQ(safe("\u202egnp.exe"), "\\u202egnp.exe");
   EXPECT_EQ(safe("\u2066x\u200b"), "\\u2066x\\u200b");
-  EXPECT_EQ(safe("\xc2\x9b" "1m"), "\\x9b1m") << "the one-character form of escape [";
+  EXPECT_EQ(safe("\xc2\x9b"
+                 "1m"),
+            "\\x9b1m")
+      << "the one-character form of escape [";
   EXPECT_EQ(safe("\xff\xc0\x80\xed\xa0\x80"), "\\xff\\xc0\\x80\\xed\\xa0\\x80");
   EXPECT_EQ(safe("Grüße, 世界 🙂"), "Grüße, 世界 🙂");
 }
@@ -52,8 +55,8 @@ TEST(NumbersTest, ReadAsPeopleWriteThem) {
 }
 
 TEST(TableTest, FlexibleColumnsGiveWay) {
-  const std::string text =
-      render_table({{"ID"}, {"NAME", false, true}, {"N", true}}, {{"1", "a very long name indeed", "5"}}, {.width = 20});
+  const std::string text = render_table({{"ID"}, {"NAME", false, true}, {"N", true}},
+                                        {{"1", "a very long name indeed", "5"}}, {.width = 20});
   EXPECT_EQ(text, "ID  NAME           N\n1   a very long …  5\n");
 }
 
@@ -78,12 +81,12 @@ SessionView two_spans() {
 }
 
 TEST(TreeTest, OrphansHangUnderAVisibleLine) {
-  EXPECT_EQ(session_tree_text(two_spans(), {}),
+  EXPECT_EQ(session_tree_text(two_spans(), {}, {}),
             "Session 000000000000  unknown  0ns\n"
-            "└── agent agent\\x1b[31m  0ns\n"
-            "    └── tool read_file  0ns  ERROR\n"
-            "missing parent (1 spans name a parent that has not arrived)\n"
-            "└── tool read_file  0ns  ERROR\n");
+            "├── agent agent\\x1b[31m  no end arrived\n"
+            "│   └── tool read_file  no end arrived  ERROR\n"
+            "└── missing parent 0000000000000000 (named by 1 span, has not arrived)\n"
+            "    └── tool read_file  no end arrived  ERROR\n");
 }
 
 TEST(SummaryTest, ListsToolsWithTheirFailures) {
@@ -103,8 +106,8 @@ TEST(TranscriptTest, LongPartsAreCutAndSaySo) {
   message.parts.push_back(part);
   Transcript transcript;
   transcript.entries.push_back({0, &message, {}});
-  EXPECT_NE(session_transcript_text(view, transcript, {}).find("more lines (-v shows all)"), std::string::npos);
-  EXPECT_EQ(session_transcript_text(view, transcript, {.verbose = true}).find("more lines"), std::string::npos);
+  EXPECT_NE(session_transcript_text(view, transcript, {}, {}).find("more lines (-v shows all)"), std::string::npos);
+  EXPECT_EQ(session_transcript_text(view, transcript, {}, {.verbose = true}).find("more lines"), std::string::npos);
 }
 
 TEST(TranscriptTest, ALineOfMegabytesIsWrappedInNoTime) {
@@ -117,7 +120,7 @@ TEST(TranscriptTest, ALineOfMegabytesIsWrappedInNoTime) {
   message.parts.push_back(part);
   Transcript transcript;
   transcript.entries.push_back({0, &message, {}});
-  const std::string text = session_transcript_text(view, transcript, {.width = 100, .verbose = true});
+  const std::string text = session_transcript_text(view, transcript, {}, {.width = 100, .verbose = true});
   EXPECT_EQ(std::count(text.begin(), text.end(), 'x'), 2'000'000);
 }
 
@@ -128,11 +131,12 @@ TEST(WidthTest, EveryLineFitsTheTerminal) {
   summary.task = std::string(300, 't');
   summary.start = {1'769'774'400'000'000'000};
   for (const int width : {40, 60, 80, 100, 200}) {
-    std::string text = session_tree_text(view, {.width = width});
+    std::string text = session_tree_text(view, {}, {.width = width});
     text += sessions_text(std::span(&summary, 1), {.width = width});
     for (size_t begin = 0; begin < text.size();) {
       const size_t end = text.find('\n', begin);
-      EXPECT_LE(display_width(std::string_view(text).substr(begin, end - begin)), width) << text.substr(begin, end - begin);
+      EXPECT_LE(display_width(std::string_view(text).substr(begin, end - begin)), width)
+          << text.substr(begin, end - begin);
       begin = end + 1;
     }
   }

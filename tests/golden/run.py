@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """Runs the golden cases: what commands print, compared with what somebody has read and agreed to.
 
-    tests/golden/run.py STROBE [CASE...]       compares
+    tests/golden/run.py STROBE [CASE...]       compares; each command is a process of its own ("restart")
     ACCEPT=1 tests/golden/run.py STROBE ...    rewrites expected.txt; review the difference
+    tests/golden/run.py --mode file|memory ONE_PROCESS [CASE...]
+                                               the same with all commands of a case in the process golden_one_process,
+                                               on a store on file or in memory
 
 README.md beside this file says what a case consists of.
 """
@@ -19,9 +22,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+MODES = ("restart", "file", "memory")
 CASES = Path(__file__).resolve().parent / "cases"
 COMMAND_SECONDS_MAX = 60
 DIFF_LINES_MAX = 60
+MEMORY_STORE = ":memory:golden"
 
 # What differs from run to run: (name, pattern). A case adds its own in a file `holes`: "NAME PATTERN" a line.
 HOLES = (
@@ -58,6 +63,15 @@ def parse_holes(text):
             yield name, pattern.strip()
 
 
+def parse_only(text):
+    """"MODE...: REASON": the modes that a case is for, and why not the others."""
+    modes, _, reason = text.strip().partition(":")
+    modes = tuple(modes.split())
+    if not modes or set(modes) - set(MODES) or len(reason.split()) < 3:
+        raise CaseError(f"the file only says 'MODE...: REASON'; modes are {', '.join(MODES)}")
+    return modes, reason.strip()
+
+
 def environment(scratch):
     """Nothing of the machine or of whoever runs the test."""
     return {
@@ -71,7 +85,7 @@ def environment(scratch):
 
 
 class Case:
-    FILES = {"commands", "expected.txt", "holes", "shared", "README.md"}
+    FILES = {"commands", "expected.txt", "holes", "only", "shared", "README.md"}
 
     def __init__(self, folder):
         self.name = folder.name
@@ -92,9 +106,11 @@ class Case:
             self.commands.insert(0, Command(("import", *(path.name for path in self.inputs)), 0))
         holes = folder / "holes"
         self.holes = [*HOLES, *parse_holes(holes.read_text(encoding="utf-8") if holes.exists() else "")]
+        only = folder / "only"
+        self.modes, self.why_only = parse_only(only.read_text(encoding="utf-8")) if only.exists() else (MODES, "")
 
-    def run(self, strobe):
-        """The transcript: each command with what it printed. Every command is a process of its own, on one store."""
+    def run(self, program, mode):
+        """The transcript: each command with what it printed. All commands work on one store."""
         with tempfile.TemporaryDirectory(prefix="strobe-golden-") as scratch:
             work = Path(scratch, "case")
             for made in (work, Path(scratch, "home"), Path(scratch, "tmp")):
@@ -102,7 +118,10 @@ class Case:
             for path in self.inputs:
                 copy = shutil.copytree if path.is_dir() else shutil.copy
                 copy(path, work / path.name)
-            text = "".join(self._run_one(strobe, command, scratch) for command in self.commands)
+            ran = self._run_each(program, scratch) if mode == "restart" else self._run_in_one(program, scratch, mode)
+            text = "".join(transcript(command, *done) for command, done in zip(self.commands, ran, strict=True))
+            if mode == "memory":
+                text = text.replace(MEMORY_STORE, "<TMP>/store.db")
             # The real path too: a temporary folder may be behind a symbolic link.
             for path in {scratch, os.path.realpath(scratch)}:
                 text = text.replace(path, "<TMP>")
@@ -110,17 +129,37 @@ class Case:
             text = re.sub(pattern, f"<{name}>", text)
         return text
 
-    def _run_one(self, strobe, command, scratch):
-        done = subprocess.run([strobe, "--store", f"{scratch}/store.db", *command.arguments], cwd=f"{scratch}/case",
-                              env=environment(scratch), stdin=subprocess.DEVNULL, capture_output=True,
-                              timeout=COMMAND_SECONDS_MAX)
-        header = f"$ strobe {shlex.join(command.arguments)}"
-        if done.returncode != command.exit_code:
-            raise CaseError(f"{header}\nexit code {done.returncode}, not {command.exit_code}\n"
-                            f"{readable(done.stdout)}{readable(done.stderr)}")
-        errors = "".join(f"stderr: {line}\n" for line in readable(done.stderr).splitlines())
-        code = f"exit code {done.returncode}\n" if done.returncode else ""
-        return f"{header}\n{readable(done.stdout)}{errors}{code}\n"
+    def _run_each(self, strobe, scratch):
+        """(exit code, output, errors) of each command, each a process of its own."""
+        for command in self.commands:
+            done = subprocess.run([strobe, "--store", f"{scratch}/store.db", *command.arguments], cwd=f"{scratch}/case",
+                                  env=environment(scratch), stdin=subprocess.DEVNULL, capture_output=True,
+                                  timeout=COMMAND_SECONDS_MAX)
+            yield done.returncode, done.stdout, done.stderr
+
+    def _run_in_one(self, program, scratch, mode):
+        """The same, by one_process.cc."""
+        results = Path(scratch, "results")
+        results.mkdir()
+        words = [word for command in self.commands for word in (str(len(command.arguments)), *command.arguments)]
+        store = MEMORY_STORE if mode == "memory" else f"{scratch}/store.db"
+        done = subprocess.run([program, store, results], cwd=f"{scratch}/case", env=environment(scratch),
+                              input="".join(f"{word}\0" for word in words).encode(), capture_output=True,
+                              timeout=COMMAND_SECONDS_MAX * len(self.commands))
+        if done.returncode != 0:
+            raise CaseError(f"the process of all commands ended with exit code {done.returncode}\n{readable(done.stderr)}")
+        for number in range(len(self.commands)):
+            yield (int((results / f"{number}.code").read_text()), (results / f"{number}.out").read_bytes(),
+                   (results / f"{number}.err").read_bytes())
+
+
+def transcript(command, exit_code, output, errors):
+    header = f"$ strobe {shlex.join(command.arguments)}"
+    if exit_code != command.exit_code:
+        raise CaseError(f"{header}\nexit code {exit_code}, not {command.exit_code}\n{readable(output)}{readable(errors)}")
+    errors = "".join(f"stderr: {line}\n" for line in readable(errors).splitlines())
+    code = f"exit code {exit_code}\n" if exit_code else ""
+    return f"{header}\n{readable(output)}{errors}{code}\n"
 
 
 def readable(output):
@@ -128,11 +167,20 @@ def readable(output):
     return text if not text or text.endswith("\n") else text + "\n(no newline at the end)\n"
 
 
-def judge(case_folder, strobe, accept):
-    """None when the case passes, else what is wrong."""
+@dataclass(frozen=True)
+class LeftOut:
+    """A case that says itself that it is not for this mode."""
+
+    why: str
+
+
+def judge(case_folder, program, mode, accept):
+    """None when the case passes, LeftOut, or what is wrong."""
     try:
         case = Case(case_folder)
-        got = case.run(strobe)
+        if mode not in case.modes:
+            return LeftOut(case.why_only)
+        got = case.run(program, mode)
     except (CaseError, OSError, ValueError, re.error, subprocess.TimeoutExpired) as error:
         return str(error)
     path = case_folder / "expected.txt"
@@ -149,27 +197,50 @@ def judge(case_folder, strobe, accept):
 
 
 def main(arguments, cases=CASES):
-    if not arguments:
+    mode = "restart"
+    if arguments[:1] == ["--mode"] and len(arguments) > 1:
+        mode, arguments = arguments[1], arguments[2:]
+    if not arguments or mode not in MODES:
         sys.exit(__doc__)
-    strobe, wanted = os.path.abspath(arguments[0]), set(arguments[1:])
-    if not os.access(strobe, os.X_OK):
+    program, wanted = os.path.abspath(arguments[0]), set(arguments[1:])
+    if not os.access(program, os.X_OK):
         sys.exit(f"golden: no program at {arguments[0]}")
     folders = sorted(path for path in cases.iterdir() if path.is_dir() and (not wanted or path.name in wanted))
     missing = wanted - {folder.name for folder in folders}
     if missing or not folders:
         print(f"golden: no case {', '.join(sorted(missing)) or f'in {cases}'}")
         return 1
-    accept = os.environ.get("ACCEPT") == "1"
+    # What is agreed to is what separate processes print; the other modes have to print the same.
+    accept = os.environ.get("ACCEPT") == "1" and mode == "restart"
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        results = list(pool.map(lambda folder: judge(folder, strobe, accept), folders))
-    failed = 0
+        results = list(pool.map(lambda folder: judge(folder, program, mode, accept), folders))
+    write_outcomes(folders, results)
+    return report(folders, results, mode)
+
+
+def write_outcomes(folders, results):
+    """For tests/tidy/seeds_ran.py: which cases ran, and passed."""
+    if path := os.environ.get("STROBE_GOLDEN_OUTCOMES"):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_text("".join(f"{'ok' if problem is None else 'not'} {folder.name}\n"
+                                      for folder, problem in zip(folders, results)), encoding="utf-8")
+
+
+def report(folders, results, mode):
+    failed = left_out = 0
     for folder, problem in zip(folders, results):
+        if isinstance(problem, LeftOut):
+            left_out += 1
+            print(f"left out {folder.name}: {problem.why}")
+            continue
         print(f"{'ok    ' if problem is None else 'FAILED'} {folder.name}")
         if problem is not None:
             failed += 1
             print("\n".join(f"    {line}" for line in problem.splitlines()))
-    print(f"golden: {len(folders) - failed} cases passed, {failed} failed")
-    return 1 if failed else 0
+    passed = len(folders) - failed - left_out
+    print(f"golden ({mode}): {passed} cases passed, {failed} failed, {left_out} left out")
+    # Leaving everything out is no way to pass.
+    return 1 if failed or not passed else 0
 
 
 if __name__ == "__main__":

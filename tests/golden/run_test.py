@@ -25,6 +25,24 @@ case $1 in
 esac
 """
 
+# The same, for all commands in one process.
+ONE_PROCESS = """#!/usr/bin/env python3
+import subprocess, sys
+store, results = sys.argv[1:]
+words = sys.stdin.read().split("\\0")[:-1]
+number = 0
+while words:
+    count = int(words.pop(0))
+    done = subprocess.run([PROGRAM, "--store", "kept" if store.startswith(":memory:") else store, *words[:count]],
+                          capture_output=True)
+    del words[:count]
+    for suffix, text in (("out", done.stdout), ("err", done.stderr.replace(b"kept", store.encode())),
+                         ("code", str(done.returncode).encode())):
+        with open(f"{results}/{number}.{suffix}", "wb") as file:
+            file.write(text)
+    number += 1
+"""
+
 EXPECTED = """$ strobe import input.txt
 stderr: imported 1 into <TMP>/store.db
 
@@ -48,6 +66,9 @@ class GoldenRunnerTest(unittest.TestCase):
         self.program = Path(scratch.name, "program")
         self.program.write_text(PROGRAM)
         self.program.chmod(0o755)
+        self.one_process = Path(scratch.name, "one_process")
+        self.one_process.write_text(ONE_PROCESS.replace("PROGRAM", repr(str(self.program))))
+        self.one_process.chmod(0o755)
 
     def case(self, name="some", **files):
         content = {"input.txt": "one\ntwo\n", "commands": "# first\nstrobe list\nexit 3: fail 'a b'\n",
@@ -57,14 +78,15 @@ class GoldenRunnerTest(unittest.TestCase):
             if text is not None:
                 (self.cases / name / path).write_text(text)
 
-    def run_all(self, *wanted, accept=""):
+    def run_all(self, *wanted, accept="", mode="restart"):
         output = io.StringIO()
+        program = self.program if mode == "restart" else self.one_process
         with mock.patch.dict(os.environ, {"ACCEPT": accept}), contextlib.redirect_stdout(output):
-            code = run.main([str(self.program), *wanted], self.cases)
+            code = run.main(["--mode", mode, str(program), *wanted], self.cases)
         return code, output.getvalue()
 
-    def assert_fails(self, message):
-        code, output = self.run_all()
+    def assert_fails(self, message, mode="restart"):
+        code, output = self.run_all(mode=mode)
         self.assertEqual(1, code, output)
         self.assertIn(message, output)
 
@@ -106,6 +128,36 @@ class GoldenRunnerTest(unittest.TestCase):
         self.assertEqual(0, self.run_all()[0])
         self.case("missing", input__txt=None, shared="none.txt\n")
         self.assert_fails("none.txt")
+
+    def test_each_mode_passes_and_fails(self):
+        self.case()
+        for mode in run.MODES:
+            code, output = self.run_all(mode=mode)
+            self.assertEqual(0, code, output)
+            self.assertIn(f"golden ({mode}): 1 cases passed, 0 failed", output)
+        self.case("other_output", expected__txt=EXPECTED.replace("two", "three"))
+        self.case("other_code", commands="strobe list\nexit 4: fail 'a b'\n")
+        for mode in run.MODES:
+            self.assert_fails("-three", mode)
+            self.assert_fails("exit code 3, not 4", mode)
+            self.assert_fails("1 cases passed, 2 failed", mode)
+
+    def test_a_process_that_dies_fails_and_other_modes_do_not_accept(self):
+        self.case(expected__txt=EXPECTED.replace("two", "three"))
+        self.assertEqual(1, self.run_all(accept="1", mode="file")[0])
+        self.one_process.write_text("#!/bin/sh\nexit 7\n")
+        self.assert_fails("ended with exit code 7", "memory")
+
+    def test_a_case_may_leave_a_mode_out_with_a_reason_but_not_all_may(self):
+        self.case()
+        self.case("not_in_memory", only="restart file: it needs a real file\n")
+        code, output = self.run_all(mode="memory")
+        self.assertEqual(0, code, output)
+        self.assertIn("left out not_in_memory: it needs a real file", output)
+        self.assertIn("2 cases passed, 0 failed, 0 left out", self.run_all(mode="file")[1])
+        self.assertEqual(1, self.run_all("not_in_memory", mode="memory")[0])
+        self.case("no_reason", only="restart\n")
+        self.assert_fails("the file only says")
 
     def test_accept_rewrites_and_then_passes(self):
         self.case(expected__txt=None)

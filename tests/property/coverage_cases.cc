@@ -17,8 +17,8 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-constexpr size_t k_same_type_max = 2;    // on the way to a field
-constexpr size_t k_large_bytes = 5000;   // beyond every limit from which values are taken out of records
+constexpr size_t k_same_type_max = 2;   // on the way to a field
+constexpr size_t k_large_bytes = 5000;  // beyond every limit from which values are taken out of records
 constexpr uint64_t k_numbers_per_case = 16;
 
 bool is_message(const FieldDescriptor& field) { return field.message_type() != nullptr; }

@@ -75,8 +75,8 @@ void expect_back(const Case& one, const Message& back) {
   if (exception == nullptr) {
     EXPECT_EQ(lost, "") << one.place << " does not come back as it was sent; the field is " << one.subject;
   } else {
-    EXPECT_EQ(std::ranges::count(lost, '\n'), 1) << one.place << " is an exception (" << exception->reason
-                                                << ") and should differ in one thing, but: " << lost;
+    EXPECT_EQ(std::ranges::count(lost, '\n'), 1)
+        << one.place << " is an exception (" << exception->reason << ") and should differ in one thing, but: " << lost;
   }
 }
 

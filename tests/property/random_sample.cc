@@ -17,7 +17,8 @@ class Maker {
   std::string_view keep(const std::string& text) { return arena_.copy(text); }
 
   std::string text(int bytes_max) {
-    static const char* const k_words[] = {"the ", "file ", "\n", "\"quoted\" ", "\\path\\ ", "naïve ", "世界 ", "\t", "</script> ", "42 ", "\xf0\x9f\x99\x82 "};
+    static const char* const k_words[] = {"the ",  "file ", "\n",         "\"quoted\" ", "\\path\\ ",        "naïve ",
+                                          "世界 ", "\t",    "</script> ", "42 ",         "\xf0\x9f\x99\x82 "};
     std::string out;
     const int size = below(bytes_max + 1);
     while (static_cast<int>(out.size()) < size) out += k_words[below(std::size(k_words))];
@@ -46,11 +47,13 @@ class Maker {
     const std::string role = k_roles[below(4)];
     const std::string gap = chance(20) ? " " : "";
     if (chance(30)) {
-      return "{\"role\":" + gap + quoted(role) + ",\"parts\":[{\"type\":\"tool_call\",\"id\":" + quoted("c" + std::to_string(below(9))) +
+      return "{\"role\":" + gap + quoted(role) +
+             ",\"parts\":[{\"type\":\"tool_call\",\"id\":" + quoted("c" + std::to_string(below(9))) +
              ",\"name\":\"read\",\"arguments\":{\"path\":" + quoted(text(30)) + ",\"n\":1.50}}]}";
     }
     if (chance(5)) return "17";
-    return "{\"role\":" + quoted(role) + gap + ",\"parts\":[{\"type\":\"text\",\"content\":" + quoted(text(chance(20) ? 6000 : 400)) + "}]}";
+    return "{\"role\":" + quoted(role) + gap +
+           ",\"parts\":[{\"type\":\"text\",\"content\":" + quoted(text(chance(20) ? 6000 : 400)) + "}]}";
   }
 
   Value value(int depth) {
@@ -71,7 +74,8 @@ class Maker {
   }
 
   std::span<const KeyValue> attributes(int count, int depth) {
-    static const char* const k_keys[] = {"a", "b", "", "gen_ai.agent.name", "session.id", "llm.input_messages.0.x", "ai.prompt", "input.value"};
+    static const char* const k_keys[] = {
+        "a", "b", "", "gen_ai.agent.name", "session.id", "llm.input_messages.0.x", "ai.prompt", "input.value"};
     std::vector<KeyValue> list(count);
     for (KeyValue& entry : list) entry = {k_keys[below(std::size(k_keys))], value(depth)};
     return arena_.copy_array(std::span<const KeyValue>(list));
@@ -89,7 +93,8 @@ class Maker {
     if (chance(10) && !messages_.empty()) messages_[below(static_cast<int>(messages_.size()))] = message();
     messages_.push_back(message());
     std::string out = "[";
-    for (size_t i = chance(10) ? 1 : 0; i < messages_.size(); ++i) out += (out.size() > 1 ? (chance(1) ? " , " : ",") : "") + messages_[i];
+    for (size_t i = chance(10) ? 1 : 0; i < messages_.size(); ++i)
+      out += (out.size() > 1 ? (chance(1) ? " , " : ",") : "") + messages_[i];
     out += "]";
     if (chance(5)) out.resize(out.size() / 2);
     return out;
@@ -105,7 +110,8 @@ class Maker {
     span.name = keep(text(20));
     span.kind = below(7) - 1;
     span.start_time_unix_nano = 1'700'000'000'000'000'000ull + static_cast<uint64_t>(below(50));
-    span.end_time_unix_nano = chance(5) ? std::numeric_limits<uint64_t>::max() : span.start_time_unix_nano + static_cast<uint64_t>(below(9)) - 2;
+    span.end_time_unix_nano = chance(5) ? std::numeric_limits<uint64_t>::max()
+                                        : span.start_time_unix_nano + static_cast<uint64_t>(below(9)) - 2;
     span.status_code = below(3);
     span.status_message = keep(text(10));
     span.trace_state = chance(10) ? "a=b" : "";
@@ -119,13 +125,15 @@ class Maker {
               {"gen_ai.usage.output_tokens", Value::of_int64(below(50))},
               {"gen_ai.input.messages", Value::of_string(keep(history()))},
               {"gen_ai.output.messages", Value::of_string(keep("[" + message() + "]"))}};
-      if (chance(40)) list.push_back({"gen_ai.conversation.id", Value::of_string(keep("chat-" + std::to_string(below(2))))});
+      if (chance(40))
+        list.push_back({"gen_ai.conversation.id", Value::of_string(keep("chat-" + std::to_string(below(2))))});
     }
     const auto more = attributes(below(5), 0);
     list.insert(list.end(), more.begin(), more.end());
     span.attributes = arena_.copy_array(std::span<const KeyValue>(list));
     if (chance(30)) {
-      RawEvent event{.time_unix_nano = static_cast<uint64_t>(below(9)), .name = keep(text(9)), .attributes = attributes(2, 0)};
+      RawEvent event{
+          .time_unix_nano = static_cast<uint64_t>(below(9)), .name = keep(text(9)), .attributes = attributes(2, 0)};
       span.events = arena_.copy_array(std::span<const RawEvent>(&event, 1));
     }
     if (chance(10)) {

@@ -40,7 +40,8 @@ bool identical_links(std::span<const RawLink> a, std::span<const RawLink> b) {
 }
 
 bool identical_origin(const RawSpan& a, const RawSpan& b) {
-  return identical(a.resource->attributes, b.resource->attributes) && a.resource->schema_url == b.resource->schema_url &&
+  return identical(a.resource->attributes, b.resource->attributes) &&
+         a.resource->schema_url == b.resource->schema_url &&
          a.resource->dropped_attributes_count == b.resource->dropped_attributes_count &&
          a.scope->name == b.scope->name && a.scope->version == b.scope->version &&
          identical(a.scope->attributes, b.scope->attributes) && a.scope->schema_url == b.scope->schema_url &&
@@ -51,19 +52,21 @@ bool identical_origin(const RawSpan& a, const RawSpan& b) {
 
 bool identical(const RawSpan& a, const RawSpan& b) {
   return identical_origin(a, b) && a.trace_id == b.trace_id && a.span_id == b.span_id &&
-         a.parent_span_id == b.parent_span_id && a.trace_state == b.trace_state && a.name == b.name && a.kind == b.kind &&
-         a.start_time_unix_nano == b.start_time_unix_nano && a.end_time_unix_nano == b.end_time_unix_nano &&
-         identical(a.attributes, b.attributes) && a.dropped_attributes_count == b.dropped_attributes_count &&
-         identical_events(a.events, b.events) && a.dropped_events_count == b.dropped_events_count &&
-         identical_links(a.links, b.links) && a.dropped_links_count == b.dropped_links_count &&
-         a.status_message == b.status_message && a.status_code == b.status_code && a.flags == b.flags;
+         a.parent_span_id == b.parent_span_id && a.trace_state == b.trace_state && a.name == b.name &&
+         a.kind == b.kind && a.start_time_unix_nano == b.start_time_unix_nano &&
+         a.end_time_unix_nano == b.end_time_unix_nano && identical(a.attributes, b.attributes) &&
+         a.dropped_attributes_count == b.dropped_attributes_count && identical_events(a.events, b.events) &&
+         a.dropped_events_count == b.dropped_events_count && identical_links(a.links, b.links) &&
+         a.dropped_links_count == b.dropped_links_count && a.status_message == b.status_message &&
+         a.status_code == b.status_code && a.flags == b.flags;
 }
 
 std::vector<Sample> captured_samples() {
   std::vector<Sample> samples;
   for (const auto& entry : std::filesystem::directory_iterator(STROBE_CAPTURED_DIR)) {
     if (entry.path().extension() != ".pb") continue;
-    auto batch = otlp::decode_protobuf(otlp::Signal::traces, std::make_shared<const std::string>(*read_file(entry.path())));
+    auto batch =
+        otlp::decode_protobuf(otlp::Signal::traces, std::make_shared<const std::string>(*read_file(entry.path())));
     if (!batch || batch->spans.empty()) continue;
     Sample sample{.name = entry.path().filename()};
     sample.batches.push_back(std::make_shared<RawBatch>(*std::move(batch)));
@@ -91,9 +94,7 @@ TestStore::~TestStore() {
   for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + suffix);
 }
 
-void TestStore::send(const std::vector<RawSpan>& spans) {
-  send(otlp::Signal::traces, otlp::encode_protobuf(spans));
-}
+void TestStore::send(const std::vector<RawSpan>& spans) { send(otlp::Signal::traces, otlp::encode_protobuf(spans)); }
 
 void TestStore::send(otlp::Signal signal, std::string request) {
   auto batch = otlp::decode_protobuf(signal, std::make_shared<const std::string>(std::move(request)));
@@ -143,8 +144,10 @@ Sample TestStore::exported(Format format) {
     EXPECT_TRUE(view) << view.error().message;
     if (!view) return sample;
     const bool is_json = format == Format::json;
-    const auto bytes = std::make_shared<const std::string>(is_json ? exporter::to_otlp_json(*view) : exporter::to_otlp_protobuf(*view));
-    auto batch = is_json ? otlp::decode_json(otlp::Signal::traces, bytes) : otlp::decode_protobuf(otlp::Signal::traces, bytes);
+    const auto bytes = std::make_shared<const std::string>(is_json ? exporter::to_otlp_json(*view)
+                                                                   : exporter::to_otlp_protobuf(*view));
+    auto batch =
+        is_json ? otlp::decode_json(otlp::Signal::traces, bytes) : otlp::decode_protobuf(otlp::Signal::traces, bytes);
     EXPECT_TRUE(batch);
     sample.spans.insert(sample.spans.end(), batch->spans.begin(), batch->spans.end());
     sample.batches.push_back(std::make_shared<RawBatch>(*std::move(batch)));

@@ -36,7 +36,8 @@ class TestStore {
   // Sends the spans as one protobuf request, through the whole pipeline, and expects success with nothing refused.
   void send(const std::vector<RawSpan>& spans);
   void send(otlp::Signal signal, std::string request);
-  // Everything derived. Every session as `show --json` and `--view transcript --json` print it, in the order of their ids.
+  // Everything derived. Every session as `show --json` and `--view transcript --json` print it, in the order of their
+  // ids.
   std::string everything_shown();
   // What `export` gives for all sessions together, decoded again.
   enum class Format { protobuf, json };
@@ -50,7 +51,7 @@ class TestStore {
 
   FixedClock clock_{{1'800'000'000'000'000'000}};
   std::string path_;
-  std::unique_ptr<store::Store> store_;     // the pipeline's
+  std::unique_ptr<store::Store> store_;      // the pipeline's
   std::unique_ptr<store::Store> questions_;  // ours: a store object belongs to one thread
   std::unique_ptr<ingest::Pipeline> pipeline_;
 };

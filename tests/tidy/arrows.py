@@ -17,8 +17,8 @@ SYSTEM_HEADER = re.compile(
 
 
 def is_test(path):
-    """Tests and what only tests include: span_test.cc, reference_test_util.h, test_support.cc."""
-    return re.search(r"(^|_)test(_|\.)", path.rsplit("/", 1)[-1]) is not None
+    """Tests and what only tests include: span_test.cc, span_fuzz.cc, reference_test_util.h, test_support.cc."""
+    return re.search(r"(^|_)(test|fuzz)(_|\.)", path.rsplit("/", 1)[-1]) is not None
 
 
 def allowed(tree, room, other, extra=()):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import arrows
 import docs
+import seeds
 import sizes
 import words
 from tree import Problem, Tree
@@ -26,6 +27,7 @@ RULES = (
     docs.doc_links,
     docs.changelog,
     docs.command_help,
+    seeds.seeds,
 )
 ALLOW_FILE = "tests/tidy/allow.toml"
 

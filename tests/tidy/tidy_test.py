@@ -39,6 +39,11 @@ cli = ["*"]
 "gtest/" = ["test"]
 """
 
+SEEDS = """source\tkind\titem\twhere\ttest
+rnix\tfunction\tAttach\tplanned\tplanned
+rnix\tfield\tSpan.Name\t`strobe show`, src/json/a.h\tunit.json:B.c golden.all:some e2e.run
+"""
+
 GOOD = {
     "README.md": "# Hello\n\nSee [the architecture](ARCHITECTURE.md#architecture) and [elsewhere](https://example.org/x).\n",
     "ARCHITECTURE.md": ARCHITECTURE,
@@ -52,16 +57,34 @@ GOOD = {
     "src/json/a.cc": '#include "json/a.h"\n#include <simdjson.h>\n#include <sys/stat.h>\n// TODO(perf): faster.\n'
                      'const char* k_text = "printf(1) using namespace";\n',
     "src/json/a_test.cc": '#include <gtest/gtest.h>\n#include "model/y.h"\nTEST(A, b) {\n' + "  f();\n" * 90 + "}\n",
+    "src/json/b_test.cc": "#include <gtest/gtest.h>\nTEST(B, c) {}\n",
     "src/store/sqlite/README.md": "# sqlite\n",
     "src/store/sqlite/s.cc": '#include "store/store.h"\n#include "json/a.h"\n',
     "src/cli/README.md": "# cli\n",
     "src/cli/commands/show.cc": 'int show() { return printf("x"); }\n',
     "src/cli/commands/show.md": "# show\n",
+    "docs/README.md": "# Pages\n",
+    "docs/seeds.tsv": SEEDS,
+    "tests/golden/cases/some/commands": "show\n",
+    "tests/CMakeLists.txt": "strobe_script_test(golden.all golden 9 run.py)\nadd_test(NAME e2e.run COMMAND x)\n",
     "package-lock.json": '{"integrity": "sha512-x"}\n',
 }
 
 # rule -> changes to the good tree (None: the file goes), each of which must make exactly this rule speak.
 PLANTED = {
+    "seeds": [
+        {"docs/seeds.tsv": None},
+        {"docs/seeds.tsv": SEEDS.replace("where", "place")},
+        {"docs/seeds.tsv": SEEDS + "rnix\tfunction\tAttach\tplanned\tplanned\n"},  # twice
+        {"docs/seeds.tsv": SEEDS + "rnix\tfunction\tDetach\tplanned\tunit.json\n"},
+        {"docs/seeds.tsv": SEEDS + "rnix\tfunction\tDetach\tplanned\n"},
+        {"docs/seeds.tsv": SEEDS + "moon\tfunction\tDetach\tplanned\tplanned\n"},
+        {"docs/seeds.tsv": SEEDS.replace("strobe show", "strobe fly")},
+        {"docs/seeds.tsv": SEEDS.replace("src/json/a.h", "src/json/gone.h")},
+        {"docs/seeds.tsv": SEEDS.replace("B.c", "B.gone")},
+        {"docs/seeds.tsv": SEEDS.replace("all:some", "all:other")},
+        {"docs/seeds.tsv": SEEDS.replace("e2e.run", "e2e.walk")},
+    ],
     "rooms_known": [
         {"src/attic/README.md": "# attic\n", "src/attic/a.h": "#pragma once\n"},
     ],
@@ -97,7 +120,7 @@ PLANTED = {
     "banned_calls": [{"src/json/a.cc": line + "\n"} for line in (
         "std::regex r;", "#include <regex>", "int x = std::rand();", "strcpy(a, b);", "std::sprintf(a, b);",
         "std::system(command);", "thread.detach();", "using namespace std;", 'std::printf("x");', "std::cout << 1;",
-        "fputs(x, stdout);", "// TODO: mend", "// FIXME later")],
+        "fputs(x, stdout);", "std::mutex mutex_;", "// TODO: mend", "// FIXME later")],
     "machine_names": [
         {"README.md": "Get it from registry." + "npmjs.org\n"},
         {"package-lock.json": '{"resol' + 'ved": "https://host/x.tgz"}\n'},

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from arrows import is_test
 from sizes import without_noise
 from tree import Problem
 
@@ -12,10 +13,11 @@ class Ban:
     pattern: re.Pattern
     why: str
     except_in: tuple = ()  # prefixes of paths
+    in_tests: bool = True
 
 
-def ban(pattern, why, *except_in):
-    return Ban(re.compile(pattern, re.MULTILINE), why, except_in)
+def ban(pattern, why, *except_in, in_tests=True):
+    return Ban(re.compile(pattern, re.MULTILINE), why, except_in, in_tests)
 
 
 # Looked for in C++ sources without comments and literals.
@@ -28,6 +30,8 @@ CALLS = (
     ban(r"\busing\s+namespace\b(?!\s+[\w:]*literals\b)", "names say where they come from"),
     ban(r"\bstd::cout\b|(?<![\w.>:])(?:std::|::)?(printf|puts|putchar)\s*\(|\bstdout\b",
         "only cli/ and view/ print", "src/cli/", "src/view/"),
+    ban(r"\bstd::(mutex|shared_mutex|recursive_mutex|condition_variable)\b",
+        "base/mutex.h has one that clang can check", "src/base/mutex.h", in_tests=False),
 )
 TODO = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b(?!\((?:soon|perf|security)\))")
 
@@ -50,7 +54,7 @@ def banned_calls(tree):
         includes = "\n".join(re.findall(r"^#\s*include.*$", text, re.MULTILINE))
         plain = without_noise(path, text)
         for ban_ in CALLS:
-            if path.startswith(ban_.except_in):
+            if path.startswith(ban_.except_in) or (is_test(path) and not ban_.in_tests):
                 continue
             hit = ban_.pattern.search(plain)
             if hit:

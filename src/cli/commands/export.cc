@@ -12,7 +12,8 @@ Result<int> run(const Session& session, const Invocation& invocation) {
   const SessionId id = TRY(query::resolve_session(*store, invocation.positionals.front()));
   const SessionView view = TRY(query::load_session(*store, id, query::Content::everything, session.clock->now()));
   const std::string format = invocation.get("format", "otlp");
-  const std::string content = format == "otlp-protobuf" ? exporter::to_otlp_protobuf(view) : exporter::to_otlp_json(view);
+  const std::string content =
+      format == "otlp-protobuf" ? exporter::to_otlp_protobuf(view) : exporter::to_otlp_json(view);
   TRY_VOID(write_file(invocation.get("out", "-"), content));
   return 0;
 }

@@ -28,21 +28,24 @@ launch::EnvironmentOptions environment_options(const RunRecord& record, const st
 Result<void> print_summary(const Session& session, store::Store& store, const RunRecord& record) {
   const std::vector<SessionId> sessions = TRY(sessions_of_run(store, record.run_id));
   if (sessions.empty()) return fail(ErrorCode::not_found, "the run was not recorded");
-  const SessionView view = TRY(query::load_session(store, sessions.front(), query::Content::without_sequences, session.clock->now()));
+  const SessionView view =
+      TRY(query::load_session(store, sessions.front(), query::Content::without_sequences, session.clock->now()));
   view::TextStyle style = session.style;
   style.color = style.color && ::isatty(STDERR_FILENO) != 0;
   std::fprintf(stderr, "\n%s", view::session_summary_text(view, style).c_str());
   if (view.spans.size() == 1) {
-    std::fprintf(stderr,
-                 "\nThe agent sent no telemetry. Does it use an OpenTelemetry SDK, and does it flush before it exits?\n"
-                 "hint: the environment it got points every OTel exporter at Strobe; zero-code: opentelemetry-instrument\n");
+    std::fprintf(
+        stderr,
+        "\nThe agent sent no telemetry. Does it use an OpenTelemetry SDK, and does it flush before it exits?\n"
+        "hint: the environment it got points every OTel exporter at Strobe; zero-code: opentelemetry-instrument\n");
     return {};
   }
   if (sessions.size() > 1) {
     std::fprintf(stderr, "\nThis run wrote %zu sessions: strobe sessions\n", sessions.size());
   }
   const std::string id = sessions.front().hex().substr(0, 12);
-  std::fprintf(stderr, "\nNext: strobe show %s --view tree, strobe show %s --view transcript\n", id.c_str(), id.c_str());
+  std::fprintf(stderr, "\nNext: strobe show %s --view tree, strobe show %s --view transcript\n", id.c_str(),
+               id.c_str());
   return {};
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -13,7 +14,8 @@ namespace {
 
 constexpr int k_stop_grace_ms = 5000;
 
-// Blocks the signals that end a server, so that every thread started afterwards inherits that and one can wait for them.
+// Blocks the signals that end a server, so that every thread started afterwards inherits that and one can wait for
+// them.
 sigset_t block_stop_signals() {
   sigset_t set;
   sigemptyset(&set);
@@ -22,44 +24,56 @@ sigset_t block_stop_signals() {
   return set;
 }
 
-Result<server::ServerOptions> server_options(const Invocation& invocation) {
+// "a, b" -> {"a", "b"}
+std::vector<std::string> names_of(std::string_view list) {
+  std::vector<std::string> names;
+  while (!list.empty()) {
+    const size_t comma = std::min(list.find(','), list.size());
+    const std::string_view name = list.substr(0, comma);
+    const size_t begin = name.find_first_not_of(' ');
+    if (begin != std::string_view::npos) names.emplace_back(name.substr(begin, name.find_last_not_of(' ') - begin + 1));
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return names;
+}
+
+Result<server::ServerOptions> server_options(const config::Settings& settings, const std::string& store_path) {
   server::ServerOptions options;
-  const auto [host, port] = TRY(net::parse_address(invocation.get("listen", "127.0.0.1:4318")));
+  const auto [host, port] = TRY(net::parse_address(settings.get("listen").text));
   options.http.host = host;
   options.http.port = port;
-  const std::string limit = invocation.get("max-body-mib", "64");
-  char* end = nullptr;
-  const unsigned long mib = std::strtoul(limit.c_str(), &end, 10);
-  if (limit.empty() || *end != '\0' || mib == 0 || mib > 4096) {
-    return fail(ErrorCode::invalid, "--max-body-mib takes a number from 1 to 4096, not '" + limit + "'");
-  }
-  options.http.body_bytes_max = mib << 20;
-  if (invocation.has("allow-host")) options.http.allowed_hosts.push_back(invocation.get("allow-host"));
+  options.http.body_bytes_max = static_cast<size_t>(settings.number("max_body_mib")) << 20;
+  options.http.allowed_hosts = names_of(settings.get("allow_host").text);
+  options.api.open_store = [store_path] { return open_for_reading(store_path); };
+  options.version = STROBE_VERSION;
+  options.store_path = store_path;
   return options;
 }
 
-Result<int> run(const Session& session, const Invocation& invocation) {
+Result<int> run(const Session& session, const Invocation&) {
   const sigset_t stop_signals = block_stop_signals();
-  const auto options = server_options(invocation);
+  const auto options = server_options(session.settings, session.store_path);
   if (!options) return wrong_usage(options.error().message, "strobe serve --help");
   const auto store = TRY(open_for_writing(session.store_path));
   auto lock = TRY(launch::ServerLock::acquire(session.store_path));
   ingest::Pipeline pipeline(*store, {});
   const auto server = TRY(server::Server::start(*options, pipeline));
   TRY_VOID(lock.publish(server->url()));
-  std::fprintf(stderr, "strobe: listening on %s (OTLP/HTTP), store %s\n", server->url().c_str(), session.store_path.c_str());
+  std::fprintf(stderr, "strobe: listening on %s (OTLP/HTTP, /api), store %s\n", server->url().c_str(),
+               session.store_path.c_str());
   std::fprintf(stderr, "strobe: OTLP/gRPC on %s is not there yet: send http/protobuf or http/json\n",
-               invocation.get("grpc", "127.0.0.1:4317").c_str());
+               session.settings.get("grpc").text.c_str());
   int signal = 0;
   sigwait(&stop_signals, &signal);
   lock.withdraw();
   server->stop(k_stop_grace_ms);
   pipeline.stop();
   const ingest::PipelineStats stats = pipeline.stats();
-  std::fprintf(stderr, "strobe: stopped; %s spans, %s log records, %s metric points in %s commits; refused %s requests\n",
-               view::count(static_cast<int64_t>(stats.spans)).c_str(), view::count(static_cast<int64_t>(stats.logs)).c_str(),
-               view::count(static_cast<int64_t>(stats.points)).c_str(), view::count(static_cast<int64_t>(stats.commits)).c_str(),
-               view::count(static_cast<int64_t>(stats.refused)).c_str());
+  std::fprintf(
+      stderr, "strobe: stopped; %s spans, %s log records, %s metric points in %s commits; refused %s requests\n",
+      view::count(static_cast<int64_t>(stats.spans)).c_str(), view::count(static_cast<int64_t>(stats.logs)).c_str(),
+      view::count(static_cast<int64_t>(stats.points)).c_str(), view::count(static_cast<int64_t>(stats.commits)).c_str(),
+      view::count(static_cast<int64_t>(stats.refused)).c_str());
   return 0;
 }
 
@@ -72,7 +86,7 @@ const Command& serve_command() {
       .options = {{"--listen", "ADDR", "OTLP/HTTP on ADDR (default 127.0.0.1:4318; port 0: any)"},
                   {"--grpc", "ADDR", "OTLP/gRPC on ADDR (not there yet)"},
                   {"--max-body-mib", "N", "largest request after decompression (default 64)"},
-                  {"--allow-host", "NAME", "answer requests for this Host header too"}},
+                  {"--allow-host", "NAME", "answer requests for this Host header too; several with commas"}},
       .run = run};
   return command;
 }

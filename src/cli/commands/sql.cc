@@ -11,7 +11,8 @@ Result<int> run(const Session& session, const Invocation& invocation) {
   const auto store = TRY(open_for_questions(session.store_path));
   const auto result = store->query(invocation.positionals.front(), k_rows_max);
   if (!result && result.error().code == ErrorCode::invalid) {
-    return wrong_usage(result.error().message, "one SELECT on the views sessions, spans, traces and messages: strobe sql --help");
+    return wrong_usage(result.error().message,
+                       "one SELECT on the views sessions, spans, traces and messages: strobe sql --help");
   }
   if (!result) return std::unexpected(result.error());
   const std::string text = session.json ? view::sql_json(result->columns, result->rows)

@@ -94,8 +94,8 @@ Result<codec::Compressed> Blobs::compress(const context::Piece& piece, uint64_t 
   }
   const Kin::Words words = Kin::words_of(piece.literal);
   const Kin::BasePtr kin = kin_.find(words);
-  auto compressed = kin ? core_.codec.compress_like(piece.literal, kin->literal, k_kin_terms)
-                        : core_.codec.compress(piece.literal);
+  auto compressed =
+      kin ? core_.codec.compress_like(piece.literal, kin->literal, k_kin_terms) : core_.codec.compress(piece.literal);
   if (compressed.how == k_prefix) {
     base = kin->number;
     kin_.remember(words, kin);
@@ -144,6 +144,12 @@ Result<std::string> Blobs::literal_of(const Row& row) {
 
 Result<std::string> Blobs::literal(uint64_t number) { return literal_of(TRY(read(number))); }
 
+Result<std::vector<uint64_t>> Blobs::inserted_into(uint64_t number) {
+  const Row row = TRY(read(number));
+  if (!row.has_recipe) return std::vector<uint64_t>();
+  return recipe_targets(row.recipe, number);
+}
+
 Result<std::string> Blobs::content(uint64_t number) {
   size_t rows_left = k_rows_per_content_max;
   return content_at_depth(number, 0, rows_left);
@@ -180,6 +186,20 @@ Result<std::string> Blobs::content_at_depth(uint64_t number, int depth, size_t& 
   std::string joined = TRY(context::join(literal, filled));
   if (joined.size() != size) return std::unexpected(damaged(number, "its size is not what was stored"));
   return joined;
+}
+
+Result<std::vector<uint64_t>> recipe_targets(std::string_view recipe, uint64_t number) {
+  ByteReader reader(recipe);
+  reader.varint();
+  std::vector<uint64_t> targets;
+  while (reader.ok() && !reader.at_end()) {
+    reader.varint();
+    const uint64_t back = reader.varint();
+    if (!reader.ok() || back == 0 || back >= number) return std::unexpected(damaged(number, "wrong reference"));
+    targets.push_back(number - back);
+  }
+  if (!reader.ok()) return std::unexpected(damaged(number, "its recipe ends early"));
+  return targets;
 }
 
 }  // namespace strobe::store

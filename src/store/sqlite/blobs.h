@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/ids.h"
 #include "base/result.h"
@@ -34,6 +36,8 @@ class Blobs {
   Result<std::string> content(uint64_t number);
   // Its literal bytes, without what a recipe inserts. Errors: the same.
   Result<std::string> literal(uint64_t number);
+  // The blobs that its recipe inserts. Errors: the same.
+  Result<std::vector<uint64_t>> inserted_into(uint64_t number);
 
  private:
   struct Row {
@@ -58,5 +62,8 @@ class Blobs {
   std::string prefix_;
   Kin kin_;
 };
+
+// The blobs that the recipe of blob `number` inserts. Errors: corrupt.
+Result<std::vector<uint64_t>> recipe_targets(std::string_view recipe, uint64_t number);
 
 }  // namespace strobe::store

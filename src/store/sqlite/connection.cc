@@ -12,6 +12,7 @@
 
 #include "store/sqlite/file_system.h"
 #include "store/sqlite/schema.h"
+#include "store/sqlite/search_watch.h"
 
 namespace strobe::store {
 
@@ -25,8 +26,8 @@ std::string lower_case_first(std::string text) {
   return text;
 }
 
-// A store holds prompts and what tools gave back: it is its owner's alone. SQLite gives the log beside it the same mode.
-// What exists keeps the mode it has.
+// A store holds prompts and what tools gave back: it is its owner's alone. SQLite gives the log beside it the same
+// mode. What exists keeps the mode it has.
 Result<void> create_private(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return fail(ErrorCode::io, lower_case_first(std::generic_category().message(errno)));
@@ -55,7 +56,7 @@ Result<void> prepare_place(const std::string& path, OpenMode mode) {
     return fail(ErrorCode::io,
                 "on a network file system (" + std::string(*kind) + "), where locks cannot be relied on");
   }
-  if (mode == OpenMode::read_write && path != ":memory:") return create_private(path);
+  if (mode == OpenMode::read_write) return create_private(path);
   return {};
 }
 
@@ -93,8 +94,10 @@ Result<void> migrate(sqlite::Database& database) {
     const int64_t version = TRY(known_version(database));
     if (version == schema_version()) return {};
     const Migration& migration = migrations()[static_cast<size_t>(version)];
+    TRY_VOID(drop_views(database));
     auto done = migration.run(database);
     if (!done) return std::unexpected(std::move(done).error().with_context(migration.what));
+    if (version + 1 == schema_version()) TRY_VOID(database.execute(view_definitions().c_str()));
     const std::string header = "PRAGMA application_id=" + std::to_string(k_application_id) +
                                "; PRAGMA user_version=" + std::to_string(version + 1);
     TRY_VOID(database.execute(header.c_str()));
@@ -117,16 +120,22 @@ Result<void> set_up_writing(sqlite::Database& database, bool in_memory) {
   return migrate(database);
 }
 
+Result<sqlite::Database> open_database(const std::string& path, sqlite::OpenMode mode) {
+  if (!is_memory_path(path) || path == k_memory_path) return sqlite::Database::open(path, mode);
+  return sqlite::Database::open("/" + path.substr(k_memory_path.size()), mode, sqlite::Place::shared_memory);
+}
+
 Result<sqlite::Database> open_place(const std::string& path, OpenMode mode) {
-  const bool in_memory = path == k_memory_path;
+  const bool in_memory = is_memory_path(path);
   if (!in_memory) TRY_VOID(prepare_place(path, mode));
-  auto database = TRY(sqlite::Database::open(
-      path, mode == OpenMode::read_only ? sqlite::OpenMode::read_only : sqlite::OpenMode::create));
+  auto database =
+      TRY(open_database(path, mode == OpenMode::read_only ? sqlite::OpenMode::read_only : sqlite::OpenMode::create));
   database.set_busy_timeout(k_busy_timeout);
   database.harden();
   TRY_VOID(database.execute("PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON"));
   if (mode == OpenMode::read_write) {
     TRY_VOID(set_up_writing(database, in_memory));
+    TRY_VOID(watch_for_search(database));
     return database;
   }
   const int64_t version = TRY(known_version(database));

@@ -12,7 +12,11 @@ namespace strobe::store {
 
 // How long a write waits for other processes' writes.
 inline constexpr std::chrono::milliseconds k_busy_timeout{10'000};
+
+// ":memory:" is a store of that one connection; ":memory:NAME" is one that all connections of this process to that name
+// share, until the last is closed. It has no write-ahead log: a reader that is at it keeps a writer waiting.
 inline constexpr std::string_view k_memory_path = ":memory:";
+inline bool is_memory_path(std::string_view path) { return path.starts_with(k_memory_path); }
 
 // Opens the file as a store: creates it and its folder where needed, refuses what is not ours, brings the schema up to
 // date. Errors as open_sqlite().

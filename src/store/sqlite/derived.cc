@@ -30,6 +30,18 @@ void Derived::forget() { read_changes_.clear(); }
 
 void Derived::note_read(const TraceId& id, int64_t changes) { read_changes_.remember(id, changes); }
 
+Result<int64_t> Derived::prices_day() {
+  auto statement = TRY(core_.sql.use(Sql::prices_day));
+  return TRY(statement->step()) ? statement->int64(0) : 0;
+}
+
+Result<void> Derived::set_prices_day(int64_t day) {
+  auto set = TRY(core_.sql.use(Sql::prices_day_set));
+  set->bind_all(day);
+  TRY_VOID(set->run());
+  return core_.db.execute("UPDATE trace SET dirty_since_ns = heard_of_ns WHERE dirty_since_ns IS NULL");
+}
+
 Result<void> Derived::save(const Store::DerivedTrace& trace) {
   const auto state = TRY(traces_.state(trace.trace_id));
   if (!state || state->spans != trace.span_count) return {};
@@ -100,8 +112,8 @@ Result<void> Derived::add_part(uint64_t trace, uint64_t session, const SessionPa
   add->bind_all(trace, session, agent, service, sqlite::Text{part.task}, part.start.ns, part.end.ns,
                 part.has_ended_root, part.root_status, part.cancelled, part.spans, part.steps, part.llm_calls,
                 part.tool_calls, part.errors, sqlite::Text{models}, part.usage.input, part.usage.cache_read,
-                part.usage.cache_write, part.usage.output, part.usage.reasoning, part.cost_pico_usd, part.priced_calls,
-                part.unpriced_calls);
+                part.usage.cache_write, part.usage.output, part.usage.reasoning, part.cost.pico_usd, part.cost.reported,
+                part.cost.computed, part.cost.partial, part.cost.unpriced);
   return add->run();
 }
 
@@ -128,7 +140,10 @@ Result<std::vector<Derived::PlacedSpan>> Derived::placed_spans(uint64_t trace) {
     if (statement->is_null(2)) continue;
     span.place = Place{.session = static_cast<uint64_t>(statement->int64(2)),
                        .step = statement->int64(3),
-                       .counted = statement->int64(4) != 0};
+                       .counted = statement->int64(4) != 0,
+                       .is_call = statement->int64(5) != 0,
+                       .cost_kind = static_cast<CostKind>(statement->int64(6)),
+                       .cost_pico_usd = statement->int64(7)};
   }
   return spans;
 }
@@ -139,7 +154,12 @@ Result<void> Derived::save_places(uint64_t trace, uint64_t main_session, const s
   std::map<SpanId, Place> wanted;
   const Place usual{.session = main_session};
   for (const auto& span : spans) {
-    const Place place{.session = sessions.at(span.session), .step = span.step, .counted = span.counted};
+    const Place place{.session = sessions.at(span.session),
+                      .step = span.step,
+                      .counted = span.counted,
+                      .is_call = span.is_call,
+                      .cost_kind = span.cost_kind,
+                      .cost_pico_usd = span.cost_pico_usd};
     if (place != usual) wanted.emplace(span.span_id, place);
   }
   for (const PlacedSpan& span : TRY(placed_spans(trace))) {
@@ -152,6 +172,11 @@ Result<void> Derived::save_places(uint64_t trace, uint64_t main_session, const s
       statement->bind(2, place->session);
       statement->bind(3, place->step);
       statement->bind(4, place->counted);
+      statement->bind(5, place->is_call);
+      if (place->cost_kind != CostKind::unpriced) {
+        statement->bind(6, place->cost_kind);
+        statement->bind(7, place->cost_pico_usd);
+      }
     }
     TRY_VOID(statement->run());
   }

@@ -24,6 +24,9 @@ class Derived {
   // Remembers in what state a trace's facts were read, so that a change that leaves the number of spans alone (a span
   // was replaced) is noticed as well.
   void note_read(const TraceId& id, int64_t changes);
+  // Of which day the prices are that traces were derived with; 0: none yet. Setting it makes all traces dirty.
+  Result<int64_t> prices_day();
+  Result<void> set_prices_day(int64_t day);
   // Nothing happens when the trace has changed since: it stays dirty.
   Result<void> save(const Store::DerivedTrace& trace);
 
@@ -32,6 +35,9 @@ class Derived {
     uint64_t session = 0;
     int64_t step = 0;
     bool counted = false;
+    bool is_call = false;
+    CostKind cost_kind = CostKind::unpriced;  // unpriced: as the span itself says
+    int64_t cost_pico_usd = 0;
     bool operator==(const Place&) const = default;
   };
   struct PlacedSpan {

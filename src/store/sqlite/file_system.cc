@@ -14,8 +14,8 @@ struct NamedMagic {
 // From Linux's include/uapi/linux/magic.h and the sources of the file systems. FUSE and 9p are not here: they are the
 // local disk of many containers and virtual machines.
 constexpr NamedMagic k_network_file_systems[] = {
-    {0x6969, "nfs"},     {0x517b, "smb"},   {0xff534d42, "cifs"}, {0xfe534d42, "smb2"}, {0x00c36400, "ceph"},
-    {0x5346414f, "afs"}, {0x6b414653, "kafs"}, {0x73757245, "coda"}, {0x564c, "ncp"},   {0x0bd00bd0, "lustre"},
+    {0x6969, "nfs"},      {0x517b, "smb"},      {0xff534d42, "cifs"},  {0xfe534d42, "smb2"},  {0x00c36400, "ceph"},
+    {0x5346414f, "afs"},  {0x6b414653, "kafs"}, {0x73757245, "coda"},  {0x564c, "ncp"},       {0x0bd00bd0, "lustre"},
     {0x47504653, "gpfs"}, {0x01161970, "gfs2"}, {0x7461636f, "ocfs2"}, {0x19830326, "fhgfs"},
 };
 }  // namespace

@@ -23,6 +23,12 @@ Result<std::string> write_references(const context::Packed& packed, Blobs& blobs
 
 Result<std::vector<uint64_t>> read_references(std::string_view column) {
   std::vector<uint64_t> numbers;
+  for (const StoredReference& reference : TRY(read_reference_list(column))) numbers.push_back(reference.number);
+  return numbers;
+}
+
+Result<std::vector<StoredReference>> read_reference_list(std::string_view column) {
+  std::vector<StoredReference> references;
   ByteReader reader(column);
   uint64_t last[2] = {0, 0};
   while (reader.ok() && !reader.at_end()) {
@@ -30,10 +36,10 @@ Result<std::vector<uint64_t>> read_references(std::string_view column) {
     const uint64_t zigzag = head >> 1;
     uint64_t& number = last[head & 1];
     number += zigzag >> 1 ^ (~(zigzag & 1) + 1);
-    numbers.push_back(number);
+    references.push_back({(head & 1) != 0, number});
   }
   if (!reader.ok()) return fail(ErrorCode::corrupt, "the references of a record end early");
-  return numbers;
+  return references;
 }
 
 }  // namespace strobe::store

@@ -17,5 +17,11 @@ namespace strobe::store {
 Result<std::string> write_references(const context::Packed& packed, Blobs& blobs, Sequences& sequences);
 // The numbers, in order. Errors: corrupt.
 Result<std::vector<uint64_t>> read_references(std::string_view column);
+// The same with what they are numbers of.
+struct StoredReference {
+  bool is_sequence = false;  // else a blob
+  uint64_t number = 0;
+};
+Result<std::vector<StoredReference>> read_reference_list(std::string_view column);
 
 }  // namespace strobe::store

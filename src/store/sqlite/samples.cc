@@ -57,4 +57,15 @@ Result<std::string> Samples::unseal_like(std::string_view column) {
   return core_.codec.decompress(sealed.how, reader.rest(), sealed.size, *text + TRY(blobs_.literal(kin)));
 }
 
+Result<SampleNumbers> sample_numbers(std::string_view column) {
+  const Sealed sealed = TRY(parse_sealed(column));
+  if (sealed.how != codec::Compression::zstd_prefix) return SampleNumbers{};
+  ByteReader reader(sealed.bytes);
+  SampleNumbers numbers;
+  numbers.sample = reader.varint();
+  numbers.kin = reader.varint();
+  if (!reader.ok()) return fail(ErrorCode::corrupt, "a record does not name its sample");
+  return numbers;
+}
+
 }  // namespace strobe::store

@@ -11,6 +11,14 @@
 
 namespace strobe::store {
 
+// The blobs a packed column was compressed against; 0: none.
+struct SampleNumbers {
+  uint64_t sample = 0;
+  uint64_t kin = 0;
+};
+// Errors: corrupt.
+Result<SampleNumbers> sample_numbers(std::string_view column);
+
 // Seals packed records (sealed.h). Records of one setting look much alike: the same keys, the same trace, the same
 // session. So the first of them that this process sees becomes a blob, the sample, against which the others are
 // compressed, together with the blob that kin.h finds: a tool's span repeats the message that asked for it. Such a

@@ -1,6 +1,7 @@
 #include "store/sqlite/schema.h"
 
 #include "context/canonical.h"
+#include "store/sqlite/migrations.h"
 
 namespace strobe::store {
 
@@ -112,7 +113,6 @@ CREATE INDEX metric_point_by_time ON metric_point(time_ns, substr(key, 1, 6));
 
 Result<void> create(sqlite::Database& database) {
   TRY_VOID(database.execute(k_tables));
-  TRY_VOID(database.execute(view_definitions().c_str()));
   const std::string meta = "INSERT INTO meta(name, value) VALUES('canonical_version', " +
                            std::to_string(context::k_canonical_version) +
                            // A random epoch keeps numbers of another file from being taken for numbers of this one.
@@ -120,12 +120,35 @@ Result<void> create(sqlite::Database& database) {
   return database.execute(meta.c_str());
 }
 
-constexpr Migration k_migrations[] = {{"create the tables", create}};
+// is_call: an LLM or embedding call of its own, whether it says what it used or not; null where the trace was derived
+// before there was the column, and then what is counted is taken for a call.
+Result<void> add_lists(sqlite::Database& database) {
+  return database.execute(R"sql(
+CREATE INDEX part_by_start ON part(start_ns);
+DROP INDEX log_by_time;
+CREATE INDEX log_by_trace ON log(trace, time_ns, substr(hash, 1, 6));
+ALTER TABLE place ADD COLUMN is_call INTEGER;
+)sql");
+}
+
+constexpr Migration k_migrations[] = {
+    {"create the tables", create},
+    {"index what lists go through", add_lists},
+    {"make room for costs", add_costs},
+    {"make room for the text index", add_search},
+};
 
 }  // namespace
 
 std::span<const Migration> migrations() { return k_migrations; }
 
 int64_t schema_version() { return static_cast<int64_t>(std::size(k_migrations)); }
+
+Result<void> drop_views(sqlite::Database& database) {
+  std::string drops;
+  auto views = TRY(database.prepare("SELECT printf('DROP VIEW \"%w\";', name) FROM sqlite_schema WHERE type = 'view'"));
+  while (TRY(views.step())) drops += views.text(0);
+  return database.execute(drops.c_str());
+}
 
 }  // namespace strobe::store

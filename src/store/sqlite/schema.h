@@ -25,6 +25,8 @@ std::span<const Migration> migrations();
 int64_t schema_version();
 
 // CREATE VIEW statements for people who type SQL. Names of columns are documented in docs and never change meaning.
+// Views are no part of any migration: they are dropped before one runs, and made anew from here after the last.
 std::string view_definitions();
+Result<void> drop_views(sqlite::Database& database);
 
 }  // namespace strobe::store

@@ -100,4 +100,23 @@ Result<std::vector<uint64_t>> apply_ops(std::string_view ops, std::span<const ui
   return items;
 }
 
+Result<std::vector<uint64_t>> literals_of(std::string_view ops) {
+  ByteReader reader(ops);
+  std::vector<uint64_t> literals;
+  uint64_t last_literal = 0;
+  while (reader.ok() && !reader.at_end()) {
+    const uint64_t head = reader.varint();
+    if ((head & 1) == 0) {
+      reader.signed_varint();
+      continue;
+    }
+    for (uint64_t i = 0; i < head >> 1 && reader.ok(); ++i) {
+      last_literal += static_cast<uint64_t>(reader.signed_varint());
+      literals.push_back(last_literal);
+    }
+  }
+  if (!reader.ok()) return fail(ErrorCode::corrupt, "a stored sequence ends early");
+  return literals;
+}
+
 }  // namespace strobe::store

@@ -45,4 +45,7 @@ inline constexpr size_t k_sequence_items_max = size_t{1} << 24;
 // The list that `ops` make from `base`. Errors: corrupt.
 Result<std::vector<uint64_t>> apply_ops(std::string_view ops, std::span<const uint64_t> base);
 
+// The numbers that are not copied from the base. Errors: corrupt.
+Result<std::vector<uint64_t>> literals_of(std::string_view ops);
+
 }  // namespace strobe::store

@@ -34,6 +34,12 @@ class Sequences {
   void note(const SequencePtr& sequence, uint64_t number);
   // Stores it if need be. Error conflict: an item is not in the store.
   Result<uint64_t> write(const SequencePtr& sequence);
+  // What a stored sequence adds to the one it is an edit of; base 0: it stands by itself. Errors: not_found, corrupt.
+  struct Edit {
+    uint64_t base = 0;
+    std::vector<uint64_t> added;
+  };
+  Result<Edit> edit(uint64_t number);
   // The items' blob numbers. Errors: not_found, corrupt.
   Result<std::vector<uint64_t>> items(uint64_t number);
 

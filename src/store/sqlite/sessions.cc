@@ -5,6 +5,8 @@
 #include <charconv>
 #include <limits>
 
+#include "store/sqlite/session_match.h"
+#include "store/sqlite/start_range.h"
 #include "store/summary.h"
 
 namespace strobe::store {
@@ -102,9 +104,10 @@ Result<Store::SessionRow> Sessions::row(uint64_t number) {
     for (auto field : {&Usage::input, &Usage::cache_read, &Usage::cache_write, &Usage::output, &Usage::reasoning}) {
       part.usage.*field = next();
     }
-    part.cost_pico_usd = next();
-    part.priced_calls = next();
-    part.unpriced_calls = next();
+    for (auto field :
+         {&CostSum::pico_usd, &CostSum::reported, &CostSum::computed, &CostSum::partial, &CostSum::unpriced}) {
+      part.cost.*field = next();
+    }
     parts.push_back(std::move(part));
   }
   if (parts.empty()) return fail(ErrorCode::not_found, "no trace contributes to session " + head.session.hex());
@@ -113,16 +116,22 @@ Result<Store::SessionRow> Sessions::row(uint64_t number) {
   return row;
 }
 
-Result<std::vector<Store::SessionRow>> Sessions::list(const SessionFilter& filter) {
-  std::vector<uint64_t> numbers;
-  {
-    auto statement = TRY(core_.sql.use(Sql::session_list));
-    statement->bind_all(filter.filter.since ? filter.filter.since->ns : std::numeric_limits<int64_t>::min(),
-                        filter.filter.until ? filter.filter.until->ns : std::numeric_limits<int64_t>::max(), row_limit(filter.limit));
-    while (TRY(statement->step())) numbers.push_back(static_cast<uint64_t>(statement->int64(0)));
-  }
+Result<std::vector<Store::SessionRow>> Sessions::list(const SessionFilter& filter, SessionMatch& match) {
   std::vector<Store::SessionRow> rows;
-  for (const uint64_t number : numbers) rows.push_back(TRY(row(number)));
+  const StartRange range = start_range(filter.filter, filter.after);
+  if (const auto only = match.only_session()) {
+    Store::SessionRow found;
+    if (filter.limit == 0 || *only == 0 || !TRY(match.session_and_parts_match(*only))) return rows;
+    found = TRY(row(*only));
+    if (range.contains(found.summary.start, found.summary.id)) rows.push_back(std::move(found));
+    return rows;
+  }
+  auto statement = TRY(core_.sql.use(Sql::session_list));
+  statement->bind_all(range.first_ns, range.last_ns, range.after_ns, sqlite::Blob{range.after_id});
+  while (rows.size() < filter.limit && TRY(statement->step())) {
+    const auto number = static_cast<uint64_t>(statement->int64(0));
+    if (TRY(match.session_and_parts_match(number))) rows.push_back(TRY(row(number)));
+  }
   return rows;
 }
 

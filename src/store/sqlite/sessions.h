@@ -13,12 +13,15 @@
 
 namespace strobe::store {
 
+class SessionMatch;
+
 // Questions about sessions. The caller holds a read transaction.
 class Sessions {
  public:
   Sessions(Core& core, Names& names) : core_(core), names_(names) {}
 
-  Result<std::vector<Store::SessionRow>> list(const SessionFilter& filter);
+  // Newest first, those that `match` (made of the same filter) lets through.
+  Result<std::vector<Store::SessionRow>> list(const SessionFilter& filter, SessionMatch& match);
   Result<std::vector<SessionId>> find(std::string_view prefix, size_t limit);
   // Nothing when there is no such session, or no trace contributes to it.
   Result<std::optional<uint64_t>> number_of(const SessionId& id);

@@ -11,10 +11,10 @@ constexpr size_t k_hash_bytes = 16;
 
 Result<void> Signals::write(const LogRecord& log) {
   const sqlite::Blob hash{log.hash.view().substr(0, k_hash_bytes)};
-  auto find = TRY(in_.core.sql.use(Sql::log_find));
-  find->bind_all(log.time.ns, index_bytes(log.hash), hash);
   std::optional<uint64_t> trace;
   if (log.trace_id) trace = TRY(in_.traces.touch(*log.trace_id))->number;
+  auto find = TRY(in_.core.sql.use(Sql::log_find));
+  find->bind_all(trace, log.time.ns, index_bytes(log.hash), hash);
   if (const uint64_t number = TRY(first_number(std::move(find)))) {
     auto repeat = TRY(in_.core.sql.use(Sql::log_repeat));
     repeat->bind_all(number);

@@ -21,18 +21,23 @@ Result<std::optional<Spans::Version>> Spans::stored_version(uint64_t trace, cons
 }
 
 Result<SpanRow> Spans::make_row(const SpanRecord& record, uint64_t trace) {
+  SpanRow row = TRY(make_facts(record, trace));
+  row.refs = TRY(write_references(record.packed, in_.blobs, in_.sequences));
+  row.packed = TRY(in_.samples.seal_like(row.setting, record.packed.bytes));
+  return row;
+}
+
+Result<SpanRow> Spans::make_facts(const SpanRecord& record, uint64_t trace) {
   const SpanFacts& facts = record.facts;
   SpanRow row{.facts = &facts, .trace = trace};
   row.hash = number_of_bytes(record.hash.view());
-  // Contexts first: one that is known lends its sequences to the references.
+  // Before the references: a context that is known lends them its sequences.
   if (record.context) row.context = TRY(in_.contexts.write(*record.context));
-  row.refs = TRY(write_references(record.packed, in_.blobs, in_.sequences));
   row.setting = TRY(in_.settings.intern(record));
   row.name = TRY(in_.names.intern(facts.name));
   row.tool_name = TRY(in_.names.intern(facts.tool_name));
   row.session_key = TRY(in_.names.intern(facts.session_key));
   row.error_type = TRY(in_.names.intern(facts.error_type));
-  row.packed = TRY(in_.samples.seal_like(row.setting, record.packed.bytes));
   row.requested_calls = encode_texts(facts.requested_tool_call_ids);
   return row;
 }
@@ -73,6 +78,25 @@ Result<void> Spans::write(const SpanRecord& record) {
   return {};
 }
 
+Result<void> Spans::replace(uint64_t trace, const SpanRecord& record) {
+  const auto stored = TRY(stored_version(trace, record.facts.span_id));
+  if (!stored) return fail(ErrorCode::conflict, "span " + record.facts.span_id.hex() + " is not in the store");
+  SpanRow row;
+  if (stored->hash == version_of(record).hash) {
+    row = TRY(make_facts(record, trace));
+    auto kept = TRY(in_.core.sql.use(Sql::span_record));
+    kept->bind_all(trace, number_of_bytes(record.facts.span_id.view()));
+    if (!TRY(kept->step())) return fail(ErrorCode::corrupt, "a span is and is not in the store");
+    row.packed = kept->blob(0);
+    row.refs = kept->blob(1);
+  } else {
+    row = TRY(make_row(record, trace));
+  }
+  auto statement = TRY(in_.core.sql.use(Sql::span_update));
+  bind_span(*statement, row);
+  return statement->run();
+}
+
 Result<std::vector<SpanFacts>> Spans::facts_of(uint64_t trace_number, const TraceId& trace) {
   auto statement = TRY(in_.core.sql.use(Sql::span_facts));
   statement->bind_all(trace_number);
@@ -85,17 +109,27 @@ Result<void> Spans::add_stored(uint64_t trace_number, const TraceId& trace, uint
                                std::vector<StoredSpan>& spans) {
   auto statement = TRY(in_.core.sql.use(Sql::span_full));
   statement->bind_all(trace_number, session);
-  while (TRY(statement->step())) {
-    StoredSpan span;
-    span.facts = TRY(read_span_facts(*statement, trace, in_.names, in_.settings));
-    const auto* setting = TRY(in_.settings.read(static_cast<uint64_t>(statement->int64(k_column_setting))));
-    span.resource = setting->resource;
-    span.scope = setting->scope;
-    span.packed = TRY(in_.samples.unseal_like(statement->blob(k_column_packed)));
-    span.refs = TRY(read_references(statement->blob(k_column_refs)));
-    spans.push_back(std::move(span));
-  }
+  while (TRY(statement->step())) spans.push_back(TRY(read_stored(*statement, trace)));
   return {};
+}
+
+Result<std::vector<StoredSpan>> Spans::all_of(uint64_t trace_number, const TraceId& trace) {
+  auto statement = TRY(in_.core.sql.use(Sql::span_full_of_trace));
+  statement->bind_all(trace_number);
+  std::vector<StoredSpan> spans;
+  while (TRY(statement->step())) spans.push_back(TRY(read_stored(*statement, trace)));
+  return spans;
+}
+
+Result<StoredSpan> Spans::read_stored(const sqlite::Statement& row, const TraceId& trace) {
+  StoredSpan span;
+  span.facts = TRY(read_span_facts(row, trace, in_.names, in_.settings));
+  const auto* setting = TRY(in_.settings.read(static_cast<uint64_t>(row.int64(k_column_setting))));
+  span.resource = setting->resource;
+  span.scope = setting->scope;
+  span.packed = TRY(in_.samples.unseal_like(row.blob(k_column_packed)));
+  span.refs = TRY(read_references(row.blob(k_column_refs)));
+  return span;
 }
 
 }  // namespace strobe::store

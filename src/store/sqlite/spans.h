@@ -34,7 +34,13 @@ class Spans {
   // Error conflict: a piece the record refers to is not in the store.
   Result<void> write(const SpanRecord& record);
 
+  // Writes over a stored span what is understood of it now. Where its bytes are the same, the record and what it refers
+  // to stay as they are. Error conflict: no such span, or as write().
+  Result<void> replace(uint64_t trace, const SpanRecord& record);
+
   Result<std::vector<SpanFacts>> facts_of(uint64_t trace_number, const TraceId& trace);
+  // All spans of a trace, whole.
+  Result<std::vector<StoredSpan>> all_of(uint64_t trace_number, const TraceId& trace);
   // Adds the spans of one trace that belong to one session.
   Result<void> add_stored(uint64_t trace_number, const TraceId& trace, uint64_t session,
                           std::vector<StoredSpan>& spans);
@@ -50,6 +56,9 @@ class Spans {
   static Version version_of(const SpanRecord& record);
   Result<std::optional<Version>> stored_version(uint64_t trace, const SpanId& id);
   Result<SpanRow> make_row(const SpanRecord& record, uint64_t trace);
+  // Without the record and its references.
+  Result<SpanRow> make_facts(const SpanRecord& record, uint64_t trace);
+  Result<StoredSpan> read_stored(const sqlite::Statement& row, const TraceId& trace);
 
   const Parts in_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/assert.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/sqlite_store_class.h"
 
@@ -28,9 +29,15 @@ void SqliteStore::forget() {
   contexts_.forget();
   traces_.forget();
   derived_.forget();
+  search_index_.forget();
 }
 
 Result<Transaction> SqliteStore::begin(TransactionKind kind) {
+  if (read_scopes_ > 0) {
+    // Nobody else gets in before the scope ends, so writing now would be our bug.
+    STROBE_ASSERT(kind == TransactionKind::read);
+    return Transaction();
+  }
   auto transaction = TRY(Transaction::begin(core_.db, kind));
   if (TRY(core_.refresh())) forget();
   return transaction;
@@ -53,14 +60,19 @@ Result<void> SqliteStore::commit(Batch& batch) {
   return {};
 }
 
-Result<void> SqliteStore::write(Batch& batch) {
-  for (const context::Piece& piece : batch.content.pieces) TRY_VOID(blobs_.write(piece));
-  for (const context::MessageRecord& message : batch.content.messages) {
+Result<void> SqliteStore::write_content(const context::Splitter::Output& content) {
+  for (const context::Piece& piece : content.pieces) TRY_VOID(blobs_.write(piece));
+  for (const context::MessageRecord& message : content.messages) {
     const uint64_t blob = TRY(blobs_.stored_number(message.element));
     auto statement = TRY(core_.sql.use(Sql::message_add));
     statement->bind_all(blob << 8 | static_cast<uint8_t>(message.format), blob_of(message.id));
     TRY_VOID(statement->run());
   }
+  return {};
+}
+
+Result<void> SqliteStore::write(Batch& batch) {
+  TRY_VOID(write_content(batch.content));
   for (const SpanRecord& span : batch.spans) TRY_VOID(spans_.write(span));
   for (const LogRecord& log : batch.logs) TRY_VOID(signals_.write(log));
   for (const MetricPointRecord& point : batch.points) TRY_VOID(signals_.write(point));
@@ -69,13 +81,19 @@ Result<void> SqliteStore::write(Batch& batch) {
   return counters_.flush();
 }
 
+Result<void> SqliteStore::use_prices_of(int64_t day) {
+  // Asked before the lock is taken, and again under it.
+  if (TRY(derived_.prices_day()) >= day) return {};
+  auto transaction = TRY(begin(TransactionKind::write));
+  if (TRY(derived_.prices_day()) >= day) return {};
+  TRY_VOID(derived_.set_prices_day(day));
+  return transaction.commit();
+}
+
 Result<std::vector<TraceId>> SqliteStore::dirty_traces(size_t limit) {
   const auto snapshot = TRY(begin(TransactionKind::read));
   return traces_.dirty(limit);
 }
-
-// TODO(soon): a real snapshot over several calls.
-Result<std::unique_ptr<Store::ReadScope>> SqliteStore::read_scope() { return std::make_unique<ReadScope>(); }
 
 Result<std::vector<SpanFacts>> SqliteStore::facts_of_trace(const TraceId& trace) {
   const auto snapshot = TRY(begin(TransactionKind::read));
@@ -100,7 +118,8 @@ Result<void> SqliteStore::save_derived(const std::vector<DerivedTrace>& traces) 
 
 Result<std::vector<Store::SessionRow>> SqliteStore::sessions(const SessionFilter& filter) {
   const auto snapshot = TRY(begin(TransactionKind::read));
-  return sessions_.list(filter);
+  auto match = TRY(match_of(filter.filter));
+  return sessions_.list(filter, match);
 }
 
 Result<std::vector<SessionId>> SqliteStore::find_sessions(std::string_view prefix, size_t limit) {
@@ -165,14 +184,14 @@ Result<std::vector<Count>> SqliteStore::counts() {
 }
 
 Result<SqlResult> SqliteStore::query(std::string_view sql, size_t rows_max) {
-  const bool in_memory = options_.path == k_memory_path;
+  const bool in_memory = options_.path == k_memory_path;  // a named one can be opened again
   if (!in_memory && !typed_) typed_ = TRY(open_connection(options_.path, OpenMode::read_only));
   auto selected = TRY(sqlite::select(in_memory ? core_.db : *typed_, sql, {.rows_max = rows_max}));
   return SqlResult{std::move(selected.columns), std::move(selected.rows)};
 }
 
 Result<void> SqliteStore::checkpoint() {
-  if (options_.mode == OpenMode::read_only || options_.path == k_memory_path) return {};
+  if (options_.mode == OpenMode::read_only || is_memory_path(options_.path)) return {};
   // Readers and other writers may stand in the way; then the next time will do.
   core_.db.set_busy_timeout(k_checkpoint_patience);
   auto done = core_.db.execute("PRAGMA wal_checkpoint(TRUNCATE)");

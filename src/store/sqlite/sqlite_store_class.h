@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,7 +15,10 @@
 #include "store/sqlite/derived.h"
 #include "store/sqlite/names.h"
 #include "store/sqlite/samples.h"
+#include "store/sqlite/search.h"
+#include "store/sqlite/search_index.h"
 #include "store/sqlite/sequences.h"
+#include "store/sqlite/session_match.h"
 #include "store/sqlite/sessions.h"
 #include "store/sqlite/settings.h"
 #include "store/sqlite/signals.h"
@@ -22,8 +26,8 @@
 #include "store/sqlite/traces.h"
 #include "store/store.h"
 
-// Inside only: others open a store through sqlite_store.h. The methods are spread over sqlite_store*.cc by what they are
-// for.
+// Inside only: others open a store through sqlite_store.h. The methods are spread over sqlite_store*.cc by what they
+// are for.
 
 namespace strobe::store {
 
@@ -33,6 +37,7 @@ class SqliteStore : public Store {
       : options_(std::move(options)), core_(std::move(database), *options_.clock) {}
 
   Result<void> commit(Batch& batch) override;
+  Result<void> use_prices_of(int64_t day) override;
   Result<std::vector<TraceId>> dirty_traces(size_t limit) override;
   Result<std::vector<SpanFacts>> facts_of_trace(const TraceId& trace) override;
   Result<void> save_derived(const std::vector<DerivedTrace>& traces) override;
@@ -41,6 +46,7 @@ class SqliteStore : public Store {
   Result<SessionRow> session(const SessionId& id) override;
   Result<std::vector<StoredSpan>> spans_of_session(const SessionId& id) override;
   Result<std::unique_ptr<ReadScope>> read_scope() override;
+  void set_interrupt(std::function<bool()> should_stop) override { core_.db.set_interrupt(std::move(should_stop)); }
 
   // sqlite_store_questions.cc
   Result<std::vector<TraceRow>> traces(const TraceFilter& filter) override;
@@ -56,7 +62,7 @@ class SqliteStore : public Store {
   // sqlite_store_upkeep.cc
   Result<PruneReport> prune(const PruneRequest& request, const Progress& progress) override;
   Result<void> backup(const std::string& path, const Progress& progress) override;
-  Result<Health> examine(const Progress& progress) override;
+  Result<Health> examine(Examination how, const Progress& progress) override;
   Result<std::vector<TraceId>> traces_behind(int version, size_t limit) override;
   Result<std::vector<StoredSpan>> spans_of_trace(const TraceId& trace) override;
   Result<void> replace(Batch& batch) override;
@@ -74,7 +80,12 @@ class SqliteStore : public Store {
   // Every use of the database begins here: what is remembered must still be true.
   Result<sqlite::Transaction> begin(sqlite::TransactionKind kind);
   Result<void> write(Batch& batch);
+  Result<void> write_content(const context::Splitter::Output& content);
+  Result<void> write_again(const Batch& batch);
+  Result<int64_t> file_bytes();
   Result<uint64_t> session_number(const SessionId& id);
+  // What is told apart of the sessions by a filter; looks the text up in the index when there is one.
+  Result<SessionMatch> match_of(const Filter& filter);
   // Forgets every remembered number.
   void forget();
 
@@ -94,6 +105,16 @@ class SqliteStore : public Store {
   Signals signals_{{core_, names_, resources_, scopes_, blobs_, sequences_, traces_, counters_}};
   Sessions sessions_{core_, names_};
   Derived derived_{core_, names_, traces_};
+  SearchSource search_source_{core_, blobs_, samples_};
+  SearchIndex search_index_{core_, sequences_, search_source_, counters_};
+  Search search_{core_, names_, search_source_};
+  // Scopes that live, and their one transaction.
+  friend class SqliteReadScope;
+  int read_scopes_ = 0;
+  std::optional<sqlite::Transaction> scope_transaction_;
+  // In what state traces were when spans_of_trace() read them, for replace(). Bounded: a trace forgotten is a conflict,
+  // and read again.
+  HintMap<std::map<TraceId, int64_t>> read_again_{10'000};
   // For what people type; a connection of its own, which can only read. Opened at the first query.
   std::optional<sqlite::Database> typed_;
 };

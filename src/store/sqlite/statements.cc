@@ -62,8 +62,25 @@ constexpr Entry k_entries[] = {
      "dirty_since_ns = coalesce(dirty_since_ns, ?5), normaliser = min(normaliser, ?6) WHERE no = ?1"},
     {Sql::trace_dirty, "SELECT id FROM trace WHERE dirty_since_ns IS NOT NULL ORDER BY dirty_since_ns, no LIMIT ?1"},
     {Sql::trace_changes, "SELECT no, spans, changes FROM trace WHERE id = ?1"},
+    // From the earliest part of each trace.
+    {Sql::trace_list,
+     "SELECT t.no, t.id, p.start_ns, t.spans, x.id FROM part p CROSS JOIN trace t LEFT JOIN session x ON x.no = "
+     "t.session "
+     "WHERE p.start_ns BETWEEN ?1 AND ?2 AND t.no = p.trace AND (p.start_ns < ?3 OR t.id < ?4) "
+     "AND NOT EXISTS (SELECT 1 FROM part q WHERE q.trace = p.trace "
+     "AND (q.start_ns < p.start_ns OR (q.start_ns = p.start_ns AND q.session < p.session))) "
+     "AND (?5 IS NULL OR EXISTS (SELECT 1 FROM part r WHERE r.trace = p.trace AND r.session = ?5)) "
+     "ORDER BY p.start_ns DESC, t.id DESC"},
+    {Sql::trace_root,
+     "SELECT s.name, g.service FROM span s JOIN setting g ON g.no = s.setting "
+     "WHERE s.trace = ?1 AND s.parent IS NULL ORDER BY s.start_ns, s.span_id LIMIT 1"},
     {Sql::trace_ids_from, "SELECT no, id FROM trace WHERE id >= ?1 ORDER BY id"},
     {Sql::trace_clean, "UPDATE trace SET session = ?2, dirty_since_ns = NULL WHERE no = ?1"},
+    {Sql::trace_again,
+     "UPDATE trace SET changes = changes + ?2, dirty_since_ns = coalesce(dirty_since_ns, ?3), normaliser = ?4 "
+     "WHERE no = ?1"},
+    {Sql::prices_day, "SELECT value FROM meta WHERE name = 'prices_day'"},
+    {Sql::prices_day_set, "INSERT OR REPLACE INTO meta(name, value) VALUES('prices_day', ?1)"},
     {Sql::span_find, "SELECT no, rank, start_ns, duration_ns, hash FROM span WHERE trace = ?1 AND span_id = ?2"},
     {Sql::span_add,
      "INSERT INTO span("
@@ -96,10 +113,21 @@ constexpr Entry k_entries[] = {
      "FROM span s JOIN trace t ON t.no = s.trace LEFT JOIN place p ON p.span = s.no "
      "LEFT JOIN context c ON c.no = s.context "
      "WHERE s.trace = ?1 AND coalesce(p.session, t.session) = ?2 ORDER BY s.span_id"},
+    {Sql::span_full_of_trace,
+     "SELECT s.span_id, s.start_ns, s.duration_ns, s.kind, s.status, s.rank, s.setting, s.name, s.parent, s.tool_name, "
+     "s.tool_call_id, s.session_key, s.basis, s.input, s.cache_read, s.cache_write, s.output, s.reasoning, "
+     "s.response_id, s.requested_calls, s.cost_pico_usd, s.cost_kind, s.ttft_ns, s.error_type, s.rollup, s.cancelled, "
+     "s.exit_code, c.id, s.packed, s.refs "
+     "FROM span s "
+     "LEFT JOIN context c ON c.no = s.context "
+     "WHERE s.trace = ?1 ORDER BY s.span_id"},
+    {Sql::span_record, "SELECT packed, refs FROM span WHERE trace = ?1 AND span_id = ?2"},
     {Sql::span_places,
-     "SELECT s.no, s.span_id, p.session, p.step, p.counted FROM span s LEFT JOIN place p ON p.span = s.no "
-     "WHERE s.trace = ?1"},
-    {Sql::place_set, "INSERT OR REPLACE INTO place(span, session, step, counted) VALUES(?, ?, ?, ?)"},
+     "SELECT s.no, s.span_id, p.session, p.step, p.counted, p.is_call, p.cost_kind, p.cost_pico_usd "
+     "FROM span s LEFT JOIN place p ON p.span = s.no WHERE s.trace = ?1"},
+    {Sql::place_set,
+     "INSERT OR REPLACE INTO place(span, session, step, counted, is_call, cost_kind, cost_pico_usd) "
+     "VALUES(?, ?, ?, ?, ?, ?, ?)"},
     {Sql::place_clear, "DELETE FROM place WHERE span = ?1"},
     {Sql::session_find, "SELECT no FROM session WHERE id = ?1"},
     {Sql::session_add, "INSERT INTO session(id, namespace, key) VALUES(?, ?, ?)"},
@@ -108,7 +136,7 @@ constexpr Entry k_entries[] = {
     {Sql::session_set_start, "UPDATE session SET start_ns = ?2 WHERE no = ?1 AND start_ns IS NOT ?2"},
     {Sql::session_list,
      "SELECT no FROM session WHERE start_ns IS NOT NULL AND start_ns BETWEEN ?1 AND ?2 "
-     "ORDER BY start_ns DESC, id LIMIT ?3"},
+     "AND (start_ns < ?3 OR id < ?4) ORDER BY start_ns DESC, id DESC"},
     {Sql::session_head, "SELECT id, namespace, key FROM session WHERE no = ?1"},
     {Sql::session_ids_from, "SELECT id FROM session WHERE id >= ?1 AND start_ns IS NOT NULL ORDER BY id"},
     {Sql::sessions_of_key, "SELECT id FROM session WHERE key = ?1 AND start_ns IS NOT NULL ORDER BY id LIMIT ?2"},
@@ -118,28 +146,84 @@ constexpr Entry k_entries[] = {
      "SELECT t.id, t.heard_of_ns, "
      "p.agent, p.service, p.task, p.start_ns, p.end_ns, p.has_ended_root, p.root_status, p.cancelled, "
      "p.spans, p.steps, p.llm_calls, p.tool_calls, p.errors, p.models, p.input, p.cache_read, "
-     "p.cache_write, p.output, p.reasoning, p.cost_pico_usd, p.priced_calls, p.unpriced_calls "
+     "p.cache_write, p.output, p.reasoning, p.cost_pico_usd, p.reported_calls, p.computed_calls, p.partial_calls, "
+     "p.unpriced_calls "
      "FROM part p JOIN trace t ON t.no = p.trace WHERE p.session = ?1"},
     {Sql::part_traces,
      "SELECT t.no, t.id FROM part p JOIN trace t ON t.no = p.trace WHERE p.session = ?1 ORDER BY t.id"},
+    {Sql::part_names, "SELECT agent, service, models FROM part WHERE session = ?1"},
+    {Sql::part_sums,
+     "SELECT session, agent, service, models, end_ns, errors, input, cache_read, cache_write, output, reasoning "
+     "FROM part WHERE trace = ?1 ORDER BY start_ns, session"},
     {Sql::part_sessions, "SELECT session FROM part WHERE trace = ?1"},
     {Sql::part_delete, "DELETE FROM part WHERE trace = ?1"},
     {Sql::part_add,
      "INSERT INTO part("
      "trace, session, agent, service, task, start_ns, end_ns, has_ended_root, root_status, cancelled, "
      "spans, steps, llm_calls, tool_calls, errors, models, input, cache_read, cache_write, output, "
-     "reasoning, cost_pico_usd, priced_calls, unpriced_calls) "
-     "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
-     ")"},
-    {Sql::log_find, "SELECT no FROM log WHERE time_ns = ?1 AND substr(hash, 1, 6) = ?2 AND hash = ?3"},
+     "reasoning, cost_pico_usd, reported_calls, computed_calls, partial_calls, unpriced_calls) "
+     "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+    {Sql::log_find, "SELECT no FROM log WHERE trace IS ?1 AND time_ns = ?2 AND substr(hash, 1, 6) = ?3 AND hash = ?4"},
     {Sql::log_add,
      "INSERT INTO log(hash, time_ns, trace, span_id, event_name, service, resource, scope, packed, refs) "
      "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+    {Sql::log_list,
+     "SELECT no, span_id, time_ns, event_name, service, resource, scope, packed, refs, repeats "
+     "FROM log WHERE trace = ?1 ORDER BY time_ns, no"},
     {Sql::log_repeat, "UPDATE log SET repeats = coalesce(repeats, 0) + 1 WHERE no = ?1"},
     {Sql::point_find, "SELECT no FROM metric_point WHERE time_ns = ?1 AND substr(key, 1, 6) = ?2 AND key = ?3"},
     {Sql::point_add,
      "INSERT INTO metric_point(key, time_ns, name, service, resource, scope, metric) VALUES(?, ?, ?, ?, ?, ?, ?)"},
     {Sql::point_update, "UPDATE metric_point SET metric = ?2 WHERE no = ?1"},
+    {Sql::point_list,
+     "SELECT no, time_ns, name, service, resource, scope, metric FROM metric_point "
+     "WHERE time_ns BETWEEN ?1 AND ?2 ORDER BY time_ns DESC, no DESC"},
+    // Parts that may hold spans that start in ?1..?2: a part's end is behind every start.
+    {Sql::stats_parts,
+     "SELECT p.trace, p.session, p.agent, p.service, p.models, t.session, x.id FROM part p "
+     "CROSS JOIN trace t ON t.no = p.trace CROSS JOIN session x ON x.no = p.session "
+     "WHERE p.start_ns <= ?2 AND p.end_ns >= ?1"},
+    {Sql::stats_parts_of_session,
+     "SELECT p.trace, p.session, p.agent, p.service, p.models, t.session, x.id FROM part p "
+     "CROSS JOIN trace t ON t.no = p.trace CROSS JOIN session x ON x.no = p.session "
+     "WHERE p.session = ?3 AND p.start_ns <= ?2 AND p.end_ns >= ?1"},
+    {Sql::stats_calls,
+     "SELECT s.start_ns, s.duration_ns, s.status, s.kind, g.agent, g.model, p.counted, coalesce(p.is_call, p.counted), "
+     "iif(p.cost_kind IS NULL, s.cost_pico_usd, p.cost_pico_usd), coalesce(p.cost_kind, s.cost_kind), s.input, "
+     "s.cache_read, s.cache_write, s.output, s.reasoning "
+     "FROM span s CROSS JOIN place p ON p.span = s.no CROSS JOIN setting g ON g.no = s.setting "
+     "WHERE s.trace = ?1 AND s.start_ns BETWEEN ?2 AND ?3 AND p.session = ?4 AND (p.counted = 1 OR p.is_call = 1)"},
+    {Sql::stats_tools,
+     "SELECT s.start_ns, s.duration_ns, s.status, s.tool_name FROM span s LEFT JOIN place p ON p.span = s.no "
+     "WHERE s.trace = ?1 AND s.start_ns BETWEEN ?2 AND ?3 AND s.kind = 3 AND coalesce(p.session, ?5) = ?4"},
+    {Sql::search_state, "SELECT until, spans, latest_ns FROM search_state WHERE no = 1"},
+    {Sql::search_advance,
+     "UPDATE search_state SET until = ?1, spans = spans + 1, "
+     "latest_ns = max(latest_ns, (SELECT start_ns FROM span WHERE no = ?1)) WHERE no = 1"},
+    {Sql::search_again_next, "SELECT min(span) FROM search_again"},
+    {Sql::search_again_done, "DELETE FROM search_again WHERE span = ?1"},
+    {Sql::search_again_count, "SELECT count(*) FROM search_again"},
+    {Sql::search_span,
+     "SELECT coalesce(p.session, t.session, 0), s.start_ns, s.packed, s.refs FROM span s JOIN trace t ON t.no = "
+     "s.trace "
+     "LEFT JOIN place p ON p.span = s.no WHERE s.no = ?1"},
+    {Sql::search_span_head,
+     "SELECT t.id, s.span_id, s.start_ns, s.kind, s.name FROM span s JOIN trace t ON t.no = s.trace WHERE s.no = ?1"},
+    {Sql::search_placed, "SELECT start_ns FROM search_place WHERE text = ?1 AND session = ?2"},
+    {Sql::search_place_add,
+     "INSERT INTO search_place(text, session, span, start_ns) VALUES(?1, ?2, ?3, ?4) ON CONFLICT(text, session) "
+     "DO UPDATE SET span = excluded.span, start_ns = excluded.start_ns WHERE excluded.start_ns < start_ns"},
+    {Sql::search_places,
+     "SELECT w.no, w.span, w.start_ns, coalesce(p.session, t.session, 0) FROM search_place w JOIN span s ON s.no = "
+     "w.span "
+     "JOIN trace t ON t.no = s.trace LEFT JOIN place p ON p.span = s.no WHERE w.text = ?1 LIMIT ?2"},
+    {Sql::search_text_known, "SELECT 1 FROM search_place WHERE text = ?1 LIMIT 1"},
+    {Sql::search_text_add, "INSERT OR REPLACE INTO search_text(rowid, text) VALUES(?1, ?2)"},
+    {Sql::search_text_forget, "DELETE FROM search_place WHERE text = ?1"},
+    {Sql::search_texts, "SELECT rowid FROM search_text WHERE search_text MATCH ?1 ORDER BY rowid DESC LIMIT ?2"},
+    {Sql::span_last, "SELECT max(no) FROM span"},
+    {Sql::span_next, "SELECT no FROM span WHERE no > ?1 ORDER BY no LIMIT 1"},
+    {Sql::span_packed, "SELECT packed FROM span WHERE no = ?1"},
 };
 
 constexpr bool in_order() {

@@ -156,5 +156,18 @@ TEST_F(StoreOpen, MemoryStoresWork) {
   commit_one(*store, span(1, 2));
 }
 
+TEST_F(StoreOpen, AMemoryStoreWithANameIsSharedWithinTheProcess) {
+  {
+    auto first = open_sqlite({.path = ":memory:shared"}).value();
+    auto second = open_sqlite({.path = ":memory:shared"}).value();
+    commit_one(*first, span(1, 1));
+    commit_one(*second, span(1, 2));
+    EXPECT_EQ(ask(*first, "SELECT count(*) FROM spans"), "2");
+    EXPECT_EQ(ask(*open_sqlite({.path = ":memory:other"}).value(), "SELECT count(*) FROM spans"), "0");
+  }
+  EXPECT_EQ(ask(*open_sqlite({.path = ":memory:shared"}).value(), "SELECT count(*) FROM spans"), "0")
+      << "nobody held it";
+}
+
 }  // namespace
 }  // namespace strobe::store

@@ -36,9 +36,7 @@ SessionPart full_part() {
   full.errors = 5;
   full.models = {"b \"model\"", "a"};
   full.usage = {.input = 6, .cache_read = 7, .cache_write = 8, .output = 9, .reasoning = 10};
-  full.cost_pico_usd = 11;
-  full.priced_calls = 12;
-  full.unpriced_calls = 13;
+  full.cost = {.pico_usd = 11, .reported = 12, .computed = 13, .partial = 14, .unpriced = 15};
   return full;
 }
 
@@ -72,7 +70,7 @@ TEST_F(StoreSessions, EveryFieldOfAPartComesBack) {
   EXPECT_EQ(summary.errors, full.errors);
   EXPECT_EQ(summary.models, (std::vector<std::string>{"a", "b \"model\""}));
   EXPECT_EQ(summary.usage, full.usage);
-  EXPECT_EQ(summary.cost_pico_usd, full.cost_pico_usd);
+  EXPECT_EQ(summary.cost_pico_usd, full.cost.pico_usd);
   EXPECT_EQ(summary.cost_kind, CostKind::partial);
   EXPECT_EQ(summary.traces, std::vector<TraceId>{trace_id(1)});
   EXPECT_EQ(ask(*store, "SELECT models FROM sessions"), "a,b \"model\"");

@@ -52,9 +52,11 @@ Result<void> Traces::flush(TimeNs now, int normaliser_version) {
     const std::optional<int64_t> dirty_since = touched.changes > 0 ? std::optional(now.ns) : std::nullopt;
     auto statement = TRY(core_.sql.use(touched.is_new ? Sql::trace_add : Sql::trace_touch));
     if (touched.is_new) {
-      statement->bind_all(touched.number, blob_of(id), now.ns, touched.spans_added, touched.changes, dirty_since, normaliser_version);
+      statement->bind_all(touched.number, blob_of(id), now.ns, touched.spans_added, touched.changes, dirty_since,
+                          normaliser_version);
     } else {
-      statement->bind_all(touched.number, now.ns, touched.spans_added, touched.changes, dirty_since, normaliser_version);
+      statement->bind_all(touched.number, now.ns, touched.spans_added, touched.changes, dirty_since,
+                          normaliser_version);
     }
     TRY_VOID(statement->run());
   }

@@ -32,8 +32,8 @@ CREATE VIEW spans AS SELECT
   s.input AS input_tokens, s.cache_read AS cache_read_tokens, s.cache_write AS cache_write_tokens,
   s.output AS output_tokens, s.reasoning AS reasoning_tokens, )sql" +
          name("g.usage_rule") + R"sql( AS usage_rule,
-  s.cost_pico_usd / 1e12 AS cost_usd, )sql" +
-         words("coalesce(s.cost_kind, 0)", CostKind::partial) + R"sql( AS cost_kind,
+  iif(p.cost_kind IS NULL, s.cost_pico_usd, p.cost_pico_usd) / 1e12 AS cost_usd, )sql" +
+         words("coalesce(p.cost_kind, s.cost_kind, 0)", CostKind::partial) + R"sql( AS cost_kind,
   coalesce(p.counted, 0) AS counted, coalesce(p.step, 0) AS trace_step, s.ttft_ns,
   lower(hex(c.id)) AS context_id, )sql" +
          words("coalesce(s.basis, 0)", ContextBasis::inferred) + R"sql( AS context_basis
@@ -60,7 +60,11 @@ CREATE VIEW sessions AS SELECT
     JOIN name n ON n.no = m.value WHERE q.session = x.no ORDER BY n.text)) AS models,
   sum(p.input) AS input_tokens, sum(p.cache_read) AS cache_read_tokens, sum(p.cache_write) AS cache_write_tokens,
   sum(p.output) AS output_tokens, sum(p.reasoning) AS reasoning_tokens,
-  CASE WHEN sum(p.priced_calls) > 0 THEN sum(p.cost_pico_usd) / 1e12 END AS cost_usd,
+  CASE WHEN sum(p.reported_calls + p.computed_calls + p.partial_calls) > 0 THEN sum(p.cost_pico_usd / 1e12) END
+    AS cost_usd,
+  CASE WHEN sum(p.reported_calls + p.computed_calls + p.partial_calls) = 0 THEN 'unpriced'
+    WHEN sum(p.partial_calls + p.unpriced_calls) > 0 THEN 'partial' WHEN sum(p.computed_calls) > 0 THEN 'computed'
+    ELSE 'reported' END AS cost_kind,
   sum(p.unpriced_calls) AS unpriced_calls, count(*) AS traces, max(p.cancelled) AS cancelled
 FROM session x JOIN part p ON p.session = x.no GROUP BY x.no;
 )sql";

@@ -1,0 +1,12 @@
+# Run by cpack on the installed files before it packs them: what Debian wants otherwise than others do.
+if(NOT CPACK_GENERATOR STREQUAL "DEB")
+  return()
+endif()
+set(root ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr)
+file(MAKE_DIRECTORY ${root}/share/zsh/vendor-completions)
+file(RENAME ${root}/share/zsh/site-functions/_strobe ${root}/share/zsh/vendor-completions/_strobe)
+file(REMOVE_RECURSE ${root}/share/zsh/site-functions)
+file(RENAME ${root}/share/doc/strobe/LICENSE ${root}/share/doc/strobe/copyright)
+file(RENAME ${root}/share/doc/strobe/CHANGELOG.md ${root}/share/doc/strobe/changelog)
+file(GLOB pages ${root}/share/man/man1/*.1)
+execute_process(COMMAND gzip -9 -n ${pages} ${root}/share/doc/strobe/changelog COMMAND_ERROR_IS_FATAL ANY)

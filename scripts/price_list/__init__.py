@@ -1,0 +1,1 @@
+"""The parts of scripts/prices that run where genai-prices is installed."""

@@ -1,0 +1,102 @@
+#include "config/setting.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/nearest.h"
+
+namespace strobe::config {
+
+namespace {
+
+std::string text_of(std::string_view text) { return std::string(text); }
+
+std::string one_of(const std::vector<std::string_view>& words) {
+  std::string text;
+  for (size_t i = 0; i < words.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + text_of(words[i]);
+  return text;
+}
+
+}  // namespace
+
+std::span<const Setting> all_settings() {
+  static const std::vector<Setting> settings = {
+      {.name = "store", .environment = "STROBE_STORE", .flag = "--store", .help = "the file everything is kept in"},
+      {.name = "listen",
+       .fallback = "127.0.0.1:4318",
+       .environment = "STROBE_LISTEN",
+       .flag = "--listen",
+       .help = "where serve takes OTLP over HTTP"},
+      {.name = "grpc",
+       .fallback = "127.0.0.1:4317",
+       .environment = "STROBE_GRPC",
+       .flag = "--grpc",
+       .help = "where serve takes OTLP over gRPC"},
+      {.name = "max_body_mib",
+       .type = SettingType::number,
+       .fallback = "64",
+       .environment = "STROBE_MAX_BODY_MIB",
+       .flag = "--max-body-mib",
+       .help = "largest request that serve takes, after decompression",
+       .number_min = 1,
+       .number_max = 4096},
+      {.name = "allow_host",
+       .type = SettingType::names,
+       .environment = "STROBE_ALLOW_HOST",
+       .flag = "--allow-host",
+       .help = "further Host headers that serve answers"},
+      {.name = "color",
+       .type = SettingType::choice,
+       .fallback = "auto",
+       .environment = "STROBE_COLOR",
+       .flag = "--no-color",
+       .help = "auto: on terminals only",
+       .choices = {"auto", "always", "never"}},
+  };
+  return settings;
+}
+
+const Setting* find_setting(std::string_view name) {
+  const auto settings = all_settings();
+  const auto found =
+      std::find_if(settings.begin(), settings.end(), [&](const Setting& setting) { return setting.name == name; });
+  return found == settings.end() ? nullptr : &*found;
+}
+
+std::vector<std::string_view> setting_names() {
+  std::vector<std::string_view> names;
+  for (const Setting& setting : all_settings()) names.push_back(setting.name);
+  return names;
+}
+
+std::string default_of(const Setting& setting, const Environment& environment) {
+  if (setting.name != "store") return text_of(setting.fallback);
+  const auto variable = [&](const char* name) {
+    const auto found = environment.find(name);
+    return found == environment.end() ? std::string() : found->second;
+  };
+  const std::string data = variable("XDG_DATA_HOME");
+  return (data.empty() ? variable("HOME") + "/.local/share" : data) + "/strobe/strobe.db";
+}
+
+Result<void> check_value(const Setting& setting, std::string_view value) {
+  if (setting.type == SettingType::choice) {
+    if (std::find(setting.choices.begin(), setting.choices.end(), value) != setting.choices.end()) return {};
+    const std::string meant = nearest(value, setting.choices);
+    return fail(ErrorCode::invalid, "takes " + one_of(setting.choices) + ", not '" + text_of(value) + "'",
+                meant.empty() ? std::string() : "did you mean '" + meant + "'?");
+  }
+  if (setting.type == SettingType::number) {
+    int64_t number = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    const bool is_number = error == std::errc() && end == value.data() + value.size();
+    if (is_number && number >= setting.number_min && number <= setting.number_max) return {};
+    return fail(ErrorCode::invalid, "takes a number from " + std::to_string(setting.number_min) + " to " +
+                                        std::to_string(setting.number_max) + ", not '" + text_of(value) + "'");
+  }
+  if (setting.type == SettingType::text && value.empty()) return fail(ErrorCode::invalid, "must not be empty");
+  return {};
+}
+
+}  // namespace strobe::config

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "query/query.h"
+
+// Parts of a session, for those who must not load all of it: facts of every span are read, content only of what is
+// asked.
+
+namespace strobe::query {
+
+struct WindowRequest {
+  // Only spans that were under way at some moment t with from <= t < to.
+  std::optional<TimeNs> from, to;
+  std::string_view after;               // SpanWindow::next of an earlier page; empty: from the first span on
+  size_t limit = 100;                   // of spans; 0 counts as 1
+  size_t bytes_max = size_t{16} << 20;  // of content: a page that reaches it ends early, with at least one span
+};
+
+// Some of a session's spans, in the order of SessionView::spans. Their `parent` is -1 and their `children` are empty,
+// as both may lie outside: facts.parent_span_id names the parent. Owns the memory of its spans.
+struct SpanWindow {
+  SessionSummary summary;
+  std::vector<SpanView> spans;
+  std::optional<std::string> next;  // none: this was the last page
+  std::shared_ptr<Arena> memory;
+};
+
+// Histories and other sequences stay in the store: such values have the type `stored`. Errors: not_found, invalid (no
+// cursor of this list), and what the store says.
+Result<SpanWindow> load_window(store::Store& store, const SessionId& id, const WindowRequest& request, TimeNs now);
+
+// A session for read_transcript(): all spans with their facts and places, but only LLM calls are unpacked; the others'
+// `raw` is null. Errors: not_found, and what the store says.
+Result<SessionView> load_calls(store::Store& store, const SessionId& id, TimeNs now);
+
+// One span with everything it carried. Errors: not_found, and what the store says.
+struct WholeSpan {
+  SpanView view;
+  std::shared_ptr<Arena> memory;
+};
+Result<WholeSpan> load_whole_span(store::Store& store, const TraceId& trace, const SpanId& span);
+
+// A page of the messages of one context: its system messages, then the others.
+struct ContextPage {
+  size_t messages = 0;  // of the whole context
+  size_t system = 0;    // so many of them, at the beginning, are the system prompt
+  size_t tools = 0;     // definitions of the whole context
+  std::vector<ContextMessage> page;
+  std::vector<ContextMessage> tool_page;  // the definitions; only in the page that begins at 0
+  bool is_cut = false;                    // the page ended early, at `bytes_max`
+  std::shared_ptr<Arena> memory;
+};
+struct ContextRequest {
+  size_t begin = 0;  // the first message's place in the context
+  size_t limit = 100;
+  size_t bytes_max = size_t{16} << 20;  // as for windows
+};
+// Reads no message outside the page. Errors: not_found, corrupt, and what the store says.
+Result<ContextPage> read_context_page(store::Store& store, const ContextId& id, const ContextRequest& request);
+
+}  // namespace strobe::query

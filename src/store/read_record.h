@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+
+#include "base/arena.h"
+#include "base/result.h"
+#include "context/pack.h"
+#include "model/raw.h"
+#include "store/store.h"
+
+namespace strobe::store {
+
+// Makes raw spans of stored ones, in an arena. What several records share (resources, scopes, contents) is fetched
+// once. One thread; store and arena must outlive it. Belongs into one read scope: numbers are valid no longer.
+class RecordReader {
+ public:
+  RecordReader(Store& store, Arena& arena);
+  ~RecordReader();
+
+  // With Fetch::everything exactly as it arrived. Errors: corrupt, and what the store says.
+  Result<RawSpan*> span(const StoredSpan& stored, context::Fetch fetch);
+  // Bytes of content and records that were brought from the store so far.
+  size_t fetched_bytes() const;
+
+ private:
+  class Source;
+  class Origins;
+  Arena& arena_;
+  std::unique_ptr<Source> source_;
+  std::unique_ptr<Origins> origins_;
+  size_t packed_bytes_ = 0;
+};
+
+}  // namespace strobe::store

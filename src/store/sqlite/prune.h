@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <unordered_set>
+#include <vector>
+
+#include "base/result.h"
+#include "store/sqlite/core.h"
+#include "store/sqlite/reach.h"
+#include "store/sqlite/retention.h"
+#include "store/sqlite/sessions.h"
+#include "store/upkeep.h"
+
+namespace strobe::store {
+
+// One run of `prune`. In slices, each a short write transaction, so that others write meanwhile; killed between any two
+// of them the store is whole, and what was begun is finished by the next run:
+// 1. Bundles leave: their sessions and parts go, their traces are marked as leaving and lose their id, so that a span
+//    that comes late begins a new trace.
+// 2. Spans and logs of leaving traces go, then the traces.
+// 3. Shared rows that nobody needs any more go: reach.h says why that is safe.
+// 4. The file gives its free pages back.
+class Prune {
+ public:
+  // What the store lends.
+  struct Tools {
+    Core& core;
+    Sessions& sessions;
+    // Begins a transaction in which what is remembered is true.
+    std::function<Result<sqlite::Transaction>(sqlite::TransactionKind)> begin;
+    std::function<Result<void>()> checkpoint;
+    std::function<Result<int64_t>()> file_bytes;
+  };
+  Prune(Tools tools, const PruneRequest& request, const Progress& progress)
+      : tools_(std::move(tools)), core_(tools_.core), request_(request), progress_(progress), reach_(core_) {}
+
+  Result<PruneReport> run();
+
+ private:
+  Result<PruneReport> count_only();
+  Result<void> until_small_enough();
+  Result<int64_t> used_bytes();
+  // Bundles for about as many bytes, judged by their share of the spans.
+  static std::vector<size_t> leaving_for_bytes(const std::vector<Bundle>& bundles, int64_t excess, int64_t used);
+
+  Result<void> let_leave(const std::vector<Bundle>& bundles, const std::vector<size_t>& leaving);
+  Result<bool> detach(const Bundle& bundle);
+  Result<bool> unchanged(const Bundle& bundle);
+  Result<void> erase_leaving();
+  Result<void> erase_spans(const std::vector<uint64_t>& traces);
+  Result<void> erase_logs(const std::vector<uint64_t>& traces);
+  Result<void> erase_traces(const std::vector<uint64_t>& traces);
+  Result<void> erase_older(TimeNs limit);
+  Result<void> erase_in_slices(const char* sql, int64_t parameter, int64_t& count);
+  Result<int64_t> erase_numbers(std::string_view table, const std::vector<uint64_t>& numbers);
+
+  Result<void> sweep();
+  Result<bool> sweep_once();
+  Result<bool> sweep_slice(Shared shared, Reach::Numbers& dead);
+  Result<void> give_back();
+
+  // One write transaction in which rows are removed: with a new epoch.
+  Result<void> slice(const std::function<Result<void>()>& work);
+  // The same while marking, which is of no use unless it is whole. Error timeout: asked to stop.
+  Result<void> look(int64_t spans);
+  Result<void> tell(std::string_view what, int64_t done, int64_t total);
+
+  const Tools tools_;
+  Core& core_;
+  const PruneRequest& request_;
+  const Progress& progress_;
+  Reach reach_;
+  PruneReport report_;
+  bool stopped_ = false;
+};
+
+}  // namespace strobe::store

@@ -1,0 +1,51 @@
+#include "view/trace_list.h"
+
+#include "view/session_json.h"
+#include "view/table.h"
+
+namespace strobe::view {
+
+namespace {
+constexpr size_t k_id_digits = 12;
+}  // namespace
+
+std::string traces_text(std::span<const TraceRow> rows, const TextStyle& style) {
+  const std::vector<Column> columns = {{"TRACE"},
+                                       {.title = "STARTED", .optional = true},
+                                       {.title = "SPANS", .right_aligned = true, .optional = true},
+                                       {.title = "ERRORS", .right_aligned = true, .optional = true},
+                                       {.title = "DURATION", .right_aligned = true, .optional = true},
+                                       {.title = "ROOT", .flexible = true},
+                                       {"SESSION"}};
+  std::vector<std::vector<std::string>> cells;
+  for (const TraceRow& row : rows) {
+    cells.push_back({row.id.hex().substr(0, k_id_digits), timestamp(row.start), count(row.spans), count(row.errors),
+                     duration(row.end - row.start), row.root_name.empty() ? "(not received)" : row.root_name,
+                     row.session.is_zero() ? "" : row.session.hex().substr(0, k_id_digits)});
+  }
+  return render_table(columns, cells, style);
+}
+
+void write_trace(json::Writer& writer, const TraceRow& row) {
+  writer.begin_object();
+  writer.key("trace_id").string(row.id.hex());
+  write_text_or_null(writer, "session", row.session.is_zero() ? "" : row.session.hex());
+  write_text_or_null(writer, "root_name", row.root_name);
+  write_text_or_null(writer, "service", row.service);
+  writer.key("start_unix_ns").string(std::to_string(row.start.ns));
+  writer.key("duration_ns").string(std::to_string((row.end - row.start).ns));
+  writer.key("spans").int64(row.spans);
+  writer.key("errors").int64(row.errors);
+  writer.key("tokens").int64(row.tokens);
+  writer.end_object();
+}
+
+std::string traces_json(std::span<const TraceRow> rows) {
+  json::Writer writer(json::Layout::pretty);
+  writer.begin_array();
+  for (const TraceRow& row : rows) write_trace(writer, row);
+  writer.end_array();
+  return writer.take() + "\n";
+}
+
+}  // namespace strobe::view
