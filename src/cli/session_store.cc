@@ -29,7 +29,7 @@ Result<std::unique_ptr<store::Store>> open_for_questions(const std::string& path
   for (int round = 0; round < k_derive_rounds_max; ++round) {
     const auto derived = ingest::derive_dirty_traces(**store, k_derive_traces_at_once);
     // Whoever holds the write lock now also derives; the question is answered with what there is.
-    if (!derived || *derived < k_derive_traces_at_once) break;
+    if (!derived || *derived == 0) break;
   }
   return store;
 }

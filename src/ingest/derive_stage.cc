@@ -73,11 +73,12 @@ Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max) {
       derived.push_back(*std::move(one));
     } else {
       failed = one.error();
+      derived.push_back({.trace_id = trace_id, .is_unreadable = true});
     }
   }
-  if (derived.empty() && failed) return std::unexpected(*failed);
-  TRY_VOID(store.save_derived(derived));
-  return dirty.size();
+  const size_t saved = TRY(store.save_derived(derived));
+  if (saved == 0 && failed) return std::unexpected(*failed);
+  return saved;
 }
 
 }  // namespace strobe::ingest

@@ -188,7 +188,8 @@ void Pipeline::answer(std::span<Submission> submissions, const Result<void>& com
 Pipeline::Progress Pipeline::derive_some() {
   const auto derived = derive_dirty_traces(store_, k_derive_traces_at_once);
   if (!derived) return Progress::failed;
-  return *derived == k_derive_traces_at_once ? Progress::some : Progress::all;
+  // Those that changed meanwhile or cannot be read stay dirty; going on for them alone would never end.
+  return *derived > 0 ? Progress::some : Progress::all;
 }
 
 Pipeline::Progress Pipeline::index_some() {

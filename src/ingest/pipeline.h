@@ -86,7 +86,8 @@ class Pipeline {
 };
 
 // Brings the sessions of all changed traces up to date. Used by the pipeline, and by commands that find a store that
-// another process left in a hurry. Returns the number of traces done.
+// another process left in a hurry. Returns how many traces are up to date now; those that changed meanwhile or cannot
+// be read stay dirty, behind the others.
 Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max);
 
 }  // namespace strobe::ingest

@@ -113,7 +113,7 @@ Result<RenormaliseReport> renormalise(store::Store& store, Renormalise which, co
   const size_t rounds_max = traces.size() / k_derive_traces_at_once + 2;
   for (size_t round = 0; round < rounds_max; ++round) {
     const size_t derived = TRY(derive_dirty_traces(store, k_derive_traces_at_once));
-    if (derived < k_derive_traces_at_once) break;
+    if (derived == 0) break;
     if (progress && !progress("sessions", static_cast<int64_t>(round * k_derive_traces_at_once), 0)) break;
   }
   return report;

@@ -122,7 +122,8 @@ class Store {
   // The facts (input_context included) of all spans of a trace, for derive/.
   virtual Result<std::vector<SpanFacts>> facts_of_trace(const TraceId& trace) = 0;
   // Replaces what a trace contributes to sessions and clears its dirty mark, if the trace still has `span_count` spans
-  // (else it changed meanwhile: stays dirty). `spans` gives each span's session and whether it is counted.
+  // (else it changed meanwhile: it stays dirty, behind all others). `spans` gives each span's session and whether it is
+  // counted. Returns how many traces are up to date now.
   struct DerivedSpan {
     SpanId span_id;
     SessionId session;
@@ -138,8 +139,9 @@ class Store {
     size_t span_count = 0;
     std::vector<SessionPart> parts;
     std::vector<DerivedSpan> spans;
+    bool is_unreadable = false;  // its facts could not be read: nothing of it is saved
   };
-  virtual Result<void> save_derived(const std::vector<DerivedTrace>& traces) = 0;
+  virtual Result<size_t> save_derived(const std::vector<DerivedTrace>& traces) = 0;
 
   // Newest start first. Status is worked out by the caller from `heard_of` (wall clock of the last arrival).
   struct SessionRow {

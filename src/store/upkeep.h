@@ -34,6 +34,7 @@ struct PruneRequest {
 struct PruneReport {
   int64_t sessions = 0, traces = 0, spans = 0, logs = 0, metric_points = 0, blobs = 0, contexts = 0;
   int64_t file_bytes_before = 0, file_bytes_after = 0;
+  std::optional<bool> limit_met;  // whether the file is no larger than file_bytes_max, when there is one
 };
 
 // How closely a file is looked at: `full` also compares every index entry with its row.
@@ -54,6 +55,11 @@ struct Health {
   std::vector<std::pair<int, int64_t>> traces_by_normaliser;  // normaliser version -> traces
   std::vector<Count> counts;  // everything dropped, truncated, suspect, refused, repeated
   IndexState index;
+  struct SessionBytes {
+    SessionId session;
+    int64_t bytes = 0;
+  };
+  std::vector<SessionBytes> largest_sessions;  // what each needs of the file, shared content included; not when quick
 };
 
 // Long work tells how far it is. `total` 0: unknown. Returning false asks it to stop at the next safe place.

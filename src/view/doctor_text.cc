@@ -83,6 +83,11 @@ void write_tables(json::Writer& writer, const StoreDiagnosis& diagnosis) {
     writer.end_object();
   }
   writer.end_array();
+  writer.key("largest_sessions").begin_array();
+  for (const auto& large : diagnosis.largest) {
+    writer.begin_object().key("session").string(large.session).key("bytes").int64(large.bytes).end_object();
+  }
+  writer.end_array();
   writer.key("doubtful_sessions").begin_array();
   for (const auto& doubtful : diagnosis.doubtful) {
     writer.begin_object().key("session").string(doubtful.session).key("calls").int64(doubtful.calls).end_object();
@@ -127,6 +132,10 @@ std::string store_diagnosis_text(const StoreDiagnosis& diagnosis, const TextStyl
     lines.add(number, meaning.empty() ? safe(name) : meaning);
   }
   text += lines.take("nothing");
+  if (!diagnosis.largest.empty()) text += "\nsessions that need most of the file, with what they share with others:\n";
+  for (const auto& large : diagnosis.largest) {
+    text += "  " + safe(large.session.substr(0, 12)) + "  " + bytes(large.bytes) + "\n";
+  }
   if (diagnosis.doubtful.empty()) return text;
   text += "\nsessions in which the context of some calls is not known completely (strobe doctor ID tells more):\n";
   for (const auto& doubtful : diagnosis.doubtful) {

@@ -33,6 +33,11 @@ struct StoreDiagnosis {
   int64_t spans_indexed = 0, spans_waiting = 0;
   std::vector<std::pair<std::string, int64_t>> counts;
   std::vector<Doubtful> doubtful;
+  struct Large {
+    std::string session;
+    int64_t bytes = 0;
+  };
+  std::vector<Large> largest;
 };
 
 std::string store_diagnosis_text(const StoreDiagnosis& diagnosis, const TextStyle& style);

@@ -9,9 +9,12 @@ that exit code. The examples of one page share a folder, a home and a store. Wha
 
     <!-- examples: import mender.json -->   a store into which tests/golden/shared/mender.json was imported
     <!-- examples: agent -->                `python agent.py` is a real agent with a stand-in for its model
+    <!-- examples: serve mender.json -->    the same store, and `strobe serve` on it: for curl of this page, and nobody
+                                            else, its free port is 127.0.0.1:4318
     <!-- not run: why -->                   right before a block: this one cannot be run here
 
-A page whose blocks all pass is one passed test; a page with blocks that were neither run nor excused fails.
+A page whose blocks all pass is one passed test; a page with blocks that were neither run nor excused fails, and so does
+a page with commands behind "$ " anywhere else, where they would look like examples and be run by nobody.
 """
 
 import argparse
@@ -22,15 +25,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND_SECONDS_MAX = 60
-PAGES = ("README.md", "docs/**/*.md", "src/cli/commands/*.md")
+SERVER_SECONDS_MAX = 20
+PAGES = ("*.md", "docs/**/*.md", "src/cli/commands/*.md")
 
 BLOCK = re.compile(r"(?:<!-- not run: (?P<excuse>[^>]+?) -->\s*\n)?^```console\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
-SETTING = re.compile(r"<!-- examples: (import|agent)\s*([^>]*?)\s*-->")
+SETTING = re.compile(r"<!-- examples: (import|agent|serve)\s*([^>]*?)\s*-->")
+STRAY = re.compile(r"^[ \t]*\$ .*$", re.MULTILINE)
+LISTENING = re.compile(r"listening on http://(127\.0\.0\.1:\d+)")
 
 
 @dataclass
@@ -88,21 +95,33 @@ class Page:
         self.path = path
         self.settings = SETTING.findall(text)
         self.blocks = [(match.group("excuse"), steps_of(match.group("body"))) for match in BLOCK.finditer(text)]
+        self.strays = [line.strip() for line in STRAY.findall(BLOCK.sub("", text))]
 
     def run(self, strobe):
         """Problems, as text."""
+        for line in self.strays:
+            yield f"{line}\nstands outside ```console blocks, so nobody runs it"
         if not any(excuse is None for excuse, _ in self.blocks):
             return
         with tempfile.TemporaryDirectory(prefix="strobe-examples-") as folder, contextlib.ExitStack() as stack:
             variables = environment(Path(folder), strobe)
-            for what, argument in self.settings:
-                if what == "agent":
-                    stack.enter_context(agent(Path(folder), variables))
-                else:
-                    import_samples(argument.split(), Path(folder), variables)
+            try:
+                self.prepare(Path(folder), variables, stack)
+            except RuntimeError as error:
+                yield str(error)
+                return
             for excuse, steps in self.blocks:
                 for step in steps if excuse is None else ():
                     yield from run_step(step, Path(folder), variables)
+
+    def prepare(self, folder, variables, stack):
+        for what, argument in self.settings:
+            if what == "agent":
+                stack.enter_context(agent(folder, variables))
+            else:
+                import_samples(argument.split(), folder, variables)
+            if what == "serve":
+                stack.enter_context(server(folder, variables))
 
 
 def environment(folder, strobe):
@@ -116,9 +135,36 @@ def environment(folder, strobe):
 
 
 def import_samples(names, folder, variables):
+    if not names:
+        return
     files = [str(ROOT / "tests" / "golden" / "shared" / name) for name in names]
     subprocess.run(["strobe", "import", *files], cwd=folder / "work", env=variables, check=True, capture_output=True,
                    timeout=COMMAND_SECONDS_MAX)
+
+
+@contextlib.contextmanager
+def server(folder, variables):
+    """`strobe serve` on a free port of this machine, until the page is done. The page says 127.0.0.1:4318, as readers
+    have it; curl's own configuration in the page's home leads there, and leaves progress out as on a terminal."""
+    said = folder / "serve.txt"
+    with open(said, "wb") as output:
+        process = subprocess.Popen(["strobe", "serve", "--listen", "127.0.0.1:0"], cwd=folder / "work", env=variables,
+                                   stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+    try:
+        deadline = time.monotonic() + SERVER_SECONDS_MAX
+        while not (address := LISTENING.search(said.read_text())):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"strobe serve does not listen:\n{said.read_text()}")
+            time.sleep(0.02)
+        (folder / "home" / ".curlrc").write_text(f'connect-to = "127.0.0.1:4318:{address[1]}"\nsilent\nshow-error\n')
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(SERVER_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 @contextlib.contextmanager
@@ -175,7 +221,7 @@ def main():
         done = sum(len(steps) for excuse, steps in page.blocks if excuse is None)
         run += done
         failed += len(problems)
-        if page.blocks:
+        if page.blocks or problems:
             print(f"{'FAILED' if problems else 'ok    '} {name}: {done} commands")
         for problem in problems:
             print("\n".join(f"    {line}" for line in problem.splitlines()))

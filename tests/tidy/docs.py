@@ -77,8 +77,11 @@ def changelog(tree):
 
 
 def command_help(tree):
-    """Every command's source has its help, in Markdown, beside it; and no help is left without a command."""
+    """Every command's source has its help, in Markdown, beside it, and the reference links to it; and no help is left
+    without a command."""
     folder = "src/cli/commands/"
+    reference = "docs/reference/commands.md"
+    links = {resolve(reference, target) for target in LINK.findall(CODE_BLOCK.sub("", tree.text(reference) or ""))}
     here = [path for path in tree.paths if path.startswith(folder)]
     sources = {path[:-3] for path in here if path.endswith(".cc") and not path.endswith("_test.cc")}
     helps = {path[:-3] for path in here if path.endswith(".md") and not path.endswith("README.md")}
@@ -86,3 +89,6 @@ def command_help(tree):
         yield Problem("command_help", f"{stem}.cc", "has no help beside it")
     for stem in sorted(helps - sources):
         yield Problem("command_help", f"{stem}.md", "is the help of no command")
+    for stem in sorted(sources & helps):
+        if f"{stem}.md" not in links:
+            yield Problem("command_help", f"{stem}.md", f"{reference} has no link to it")

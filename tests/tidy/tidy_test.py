@@ -64,6 +64,7 @@ GOOD = {
     "src/cli/commands/show.cc": 'int show() { return printf("x"); }\n',
     "src/cli/commands/show.md": "# show\n",
     "docs/README.md": "# Pages\n",
+    "docs/reference/commands.md": "# Commands\n\n- [`show`](../../src/cli/commands/show.md): shows\n",
     "docs/seeds.tsv": SEEDS,
     "tests/golden/cases/some/commands": "show\n",
     "tests/CMakeLists.txt": "strobe_script_test(golden.all golden 9 run.py)\nadd_test(NAME e2e.run COMMAND x)\n",
@@ -150,6 +151,8 @@ PLANTED = {
     "command_help": [
         {"src/cli/commands/run.cc": "int run();\n"},
         {"src/cli/commands/run.md": "# run\n"},
+        {"src/cli/commands/run.md": "# run\n", "src/cli/commands/run.cc": "int run();\n"},
+        {"docs/reference/commands.md": "# Commands\n\n`strobe show`, and `[show](../../src/cli/commands/show.md)`\n"},
     ],
 }
 

@@ -37,6 +37,7 @@ Result<view::StoreDiagnosis> diagnose(store::Store& store, bool quick, Progress&
   diagnosis.spans_indexed = static_cast<int64_t>(health.index.spans_indexed);
   diagnosis.spans_waiting = static_cast<int64_t>(health.index.spans_waiting);
   for (const store::Count& count : health.counts) diagnosis.counts.emplace_back(count.name, count.by);
+  for (const auto& large : health.largest_sessions) diagnosis.largest.push_back({large.session.hex(), large.bytes});
   // A store that is damaged may not answer questions; then its damage is what matters.
   if (const auto rows = store.query(k_doubtful, k_doubtful_max)) {
     for (const auto& row : rows->rows) {
@@ -119,7 +120,7 @@ const Command& doctor_command() {
       .positionals = {{.name = "ID",
                        .help = "a session: what is missing in it; without: the store",
                        .required = false}},
-      .options = {{"--quick", "", "does not compare every index entry with its row"},
+      .options = {{"--quick", "", "does not compare every index entry with its row, nor say how large sessions are"},
                   {"--renormalise", "", "reads spans anew that an older version of Strobe has read"},
                   {"--all", "", "with --renormalise: all spans"}},
       .run = run};

@@ -24,18 +24,36 @@ std::string json_of(const store::PruneReport& report, bool dry_run) {
   writer.key("contexts").int64(report.contexts);
   writer.key("file_bytes_before").int64(report.file_bytes_before);
   writer.key("file_bytes_after").int64(report.file_bytes_after);
+  writer.key("limit_met");
+  if (report.limit_met) {
+    writer.boolean(*report.limit_met);
+  } else {
+    writer.null();
+  }
   writer.end_object();
   return writer.take() + "\n";
 }
 
-std::string text_of(const store::PruneReport& report, bool dry_run) {
-  return (dry_run ? "would leave: " : "left: ") + view::count(report.sessions) + " sessions (" +
-         view::count(report.traces) + " traces, " + view::count(report.spans) + " spans), " + view::count(report.logs) +
-         " log records, " + view::count(report.metric_points) + " metric points\nwith them " +
-         view::count(report.blobs) + " contents and " + view::count(report.contexts) +
-         " contexts that nothing else needs\nthe store " + (dry_run ? "is " : "was ") +
-         view::bytes(report.file_bytes_before) + (dry_run ? " and would be about " : " and is ") +
-         view::bytes(report.file_bytes_after) + "\n";
+std::string text_of(const store::PruneReport& report, const store::PruneRequest& request) {
+  const bool dry_run = request.dry_run;
+  std::string text = dry_run ? "would leave: " : "left: ";
+  // Sessions and traces are counted when they begin to leave, spans when they are gone.
+  if (report.sessions == 0 && report.traces == 0 && report.spans > 0) {
+    text = "finished what an interrupted prune had begun: " + view::count(report.spans) + " spans";
+  } else {
+    text += view::count(report.sessions) + " sessions (" + view::count(report.traces) + " traces, " +
+            view::count(report.spans) + " spans)";
+  }
+  text += ", " + view::count(report.logs) + " log records, " + view::count(report.metric_points) +
+          " metric points\nwith them " + view::count(report.blobs) + " contents and " + view::count(report.contexts) +
+          " contexts that nothing else needs\nthe store " + (dry_run ? "is " : "was ") +
+          view::bytes(report.file_bytes_before) + (dry_run ? " and would be about " : " and is ") +
+          view::bytes(report.file_bytes_after) + "\n";
+  if (report.limit_met == false) {
+    text += "still above " + view::bytes(*request.file_bytes_max) +
+            ": what is left is running, or is what every store needs\n";
+  }
+  return text;
 }
 
 Result<store::PruneRequest> request_of(const Invocation& invocation, TimeNs now) {
@@ -73,7 +91,7 @@ Result<int> run(const Session& session, const Invocation& invocation) {
   const auto report = store->prune(*request, progress.callback());
   progress.clear();
   TRY_VOID(report);
-  TRY_VOID(print(session.json ? json_of(*report, request->dry_run) : text_of(*report, request->dry_run)));
+  TRY_VOID(print(session.json ? json_of(*report, request->dry_run) : text_of(*report, *request)));
   if (!Progress::interrupted()) return 0;
   return fail(ErrorCode::timeout, "stopped before it was finished", "the store is whole; the same command goes on");
 }

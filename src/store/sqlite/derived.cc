@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/sqlite/retention.h"
 #include "store/sqlite/sessions.h"
 
 namespace strobe::store {
@@ -39,14 +40,24 @@ Result<void> Derived::set_prices_day(int64_t day) {
   auto set = TRY(core_.sql.use(Sql::prices_day_set));
   set->bind_all(day);
   TRY_VOID(set->run());
-  return core_.db.execute("UPDATE trace SET dirty_since_ns = heard_of_ns WHERE dirty_since_ns IS NULL");
+  return core_.db.execute(
+      "UPDATE trace SET dirty_since_ns = heard_of_ns WHERE dirty_since_ns IS NULL AND normaliser <> 2147483647");
+}
+static_assert(k_normaliser_leaving == 2147483647, "as the statement above says");
+
+Result<bool> Derived::postpone(uint64_t trace) {
+  auto statement = TRY(core_.sql.use(Sql::trace_postpone));
+  statement->bind_all(trace, core_.clock.now().ns);
+  TRY_VOID(statement->run());
+  return false;
 }
 
-Result<void> Derived::save(const Store::DerivedTrace& trace) {
+Result<bool> Derived::save(const Store::DerivedTrace& trace) {
   const auto state = TRY(traces_.state(trace.trace_id));
-  if (!state || state->spans != trace.span_count) return {};
+  if (!state) return false;
   const int64_t* changes = read_changes_.find(trace.trace_id);
-  if (changes != nullptr && *changes != state->changes) return {};
+  const bool has_changed = changes != nullptr && *changes != state->changes;
+  if (trace.is_unreadable || has_changed || state->spans != trace.span_count) return postpone(state->number);
   const SessionNumbers sessions = TRY(number_sessions(trace));
   for (const auto& span : trace.spans) {
     if (!sessions.contains(span.session)) return fail(ErrorCode::invalid, "a span is in a session without a part");
@@ -58,7 +69,8 @@ Result<void> Derived::save(const Store::DerivedTrace& trace) {
   auto clean = TRY(core_.sql.use(Sql::trace_clean));
   clean->bind_all(state->number);
   if (main_number != 0) clean->bind(2, main_number);
-  return clean->run();
+  TRY_VOID(clean->run());
+  return true;
 }
 
 Result<Derived::SessionNumbers> Derived::number_sessions(const Store::DerivedTrace& trace) {
@@ -141,7 +153,7 @@ Result<std::vector<Derived::PlacedSpan>> Derived::placed_spans(uint64_t trace) {
     span.place = Place{.session = static_cast<uint64_t>(statement->int64(2)),
                        .step = statement->int64(3),
                        .counted = statement->int64(4) != 0,
-                       .is_call = statement->int64(5) != 0,
+                       .is_call = statement->is_null(5) ? std::nullopt : std::optional(statement->int64(5) != 0),
                        .cost_kind = static_cast<CostKind>(statement->int64(6)),
                        .cost_pico_usd = statement->int64(7)};
   }
@@ -152,7 +164,7 @@ Result<std::vector<Derived::PlacedSpan>> Derived::placed_spans(uint64_t trace) {
 Result<void> Derived::save_places(uint64_t trace, uint64_t main_session, const std::vector<Store::DerivedSpan>& spans,
                                   const SessionNumbers& sessions) {
   std::map<SpanId, Place> wanted;
-  const Place usual{.session = main_session};
+  const Place usual{.session = main_session, .is_call = false};
   for (const auto& span : spans) {
     const Place place{.session = sessions.at(span.session),
                       .step = span.step,
@@ -172,7 +184,7 @@ Result<void> Derived::save_places(uint64_t trace, uint64_t main_session, const s
       statement->bind(2, place->session);
       statement->bind(3, place->step);
       statement->bind(4, place->counted);
-      statement->bind(5, place->is_call);
+      statement->bind(5, place->is_call.value_or(false));
       if (place->cost_kind != CostKind::unpriced) {
         statement->bind(6, place->cost_kind);
         statement->bind(7, place->cost_pico_usd);

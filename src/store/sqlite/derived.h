@@ -27,15 +27,16 @@ class Derived {
   // Of which day the prices are that traces were derived with; 0: none yet. Setting it makes all traces dirty.
   Result<int64_t> prices_day();
   Result<void> set_prices_day(int64_t day);
-  // Nothing happens when the trace has changed since: it stays dirty.
-  Result<void> save(const Store::DerivedTrace& trace);
+  // False: the trace has changed since, or is unreadable. It stays dirty, behind all others, so that it cannot keep
+  // them waiting.
+  Result<bool> save(const Store::DerivedTrace& trace);
 
  private:
   struct Place {
     uint64_t session = 0;
     int64_t step = 0;
     bool counted = false;
-    bool is_call = false;
+    std::optional<bool> is_call;              // nothing: written before there was the column
     CostKind cost_kind = CostKind::unpriced;  // unpriced: as the span itself says
     int64_t cost_pico_usd = 0;
     bool operator==(const Place&) const = default;
@@ -47,6 +48,7 @@ class Derived {
   };
   using SessionNumbers = std::map<SessionId, uint64_t>;
 
+  Result<bool> postpone(uint64_t trace);
   Result<SessionNumbers> number_sessions(const Store::DerivedTrace& trace);
   Result<void> save_parts(uint64_t trace, const std::vector<SessionPart>& parts, const SessionNumbers& sessions);
   Result<void> add_part(uint64_t trace, uint64_t session, const SessionPart& part);

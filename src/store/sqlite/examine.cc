@@ -1,12 +1,14 @@
 #include "store/sqlite/examine.h"
 
 #include <map>
+#include <ranges>
 #include <string>
 #include <string_view>
 
 #include "store/sqlite/links.h"
 #include "store/sqlite/retention.h"
 #include "store/sqlite/schema.h"
+#include "store/sqlite/session_sizes.h"
 
 namespace strobe::store {
 
@@ -76,7 +78,11 @@ Result<void> add_integrity(Core& core, Examination how, Health& health) {
   const std::string pragma = how == Examination::quick ? "quick_check" : "integrity_check";
   auto statement = TRY(core.db.prepare("PRAGMA " + pragma + "(" + std::to_string(k_problems_max) + ")"));
   while (TRY(statement.step())) {
-    if (statement.text(0) != "ok") health.problems.emplace_back(statement.text(0));
+    // Damaged pages come as one row of several lines, below a title.
+    for (const auto line : std::views::split(statement.text(0), '\n')) {
+      const std::string_view problem(line);
+      if (problem != "ok" && !problem.starts_with("***")) health.problems.emplace_back(problem);
+    }
   }
   return {};
 }
@@ -92,10 +98,15 @@ Result<void> add_normalisers(Core& core, Health& health) {
   return {};
 }
 
+Result<void> add_sizes(Core& core, const Progress& progress, Health& health) {
+  health.largest_sessions = TRY(largest_sessions(core, k_largest_sessions_max, progress));
+  return {};
+}
+
 // A damaged file is what the examination is for: that a part of it cannot be read is a finding.
-Result<void> as_finding(Result<void> looked, std::string_view at, Health& health) {
+Result<void> as_finding(Result<void> looked, std::string_view finding, Health& health) {
   if (looked || looked.error().code != ErrorCode::corrupt) return looked;
-  health.problems.push_back(std::string(at) + " cannot be read: " + looked.error().message);
+  health.problems.push_back(std::string(finding) + ": " + looked.error().message);
   return {};
 }
 
@@ -108,10 +119,11 @@ Result<Health> examine_file(Core& core, Examination how, const Progress& progres
   health.sqlite_version = TRY(core.db.text("SELECT sqlite_version()"));
   const int64_t page_bytes = TRY(core.db.number("PRAGMA page_size"));
   health.free_bytes = TRY(core.db.number("PRAGMA freelist_count")) * page_bytes;
-  TRY_VOID(as_finding(add_integrity(core, how, health), "the file", health));
-  TRY_VOID(as_finding(check_links(core, progress, health.problems), "a table", health));
-  TRY_VOID(as_finding(add_tables(core, health), "a table", health));
-  TRY_VOID(as_finding(add_normalisers(core, health), "the traces", health));
+  TRY_VOID(as_finding(add_integrity(core, how, health), "not all of the file can be read", health));
+  TRY_VOID(as_finding(check_links(core, progress, health.problems), "not every reference could be followed", health));
+  TRY_VOID(as_finding(add_tables(core, health), "not every row could be counted", health));
+  TRY_VOID(as_finding(add_normalisers(core, health), "not every trace can be read", health));
+  if (how == Examination::full) TRY_VOID(as_finding(add_sizes(core, progress, health), "a session", health));
   return health;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <unordered_set>
 #include <vector>
 
@@ -38,11 +39,31 @@ class Prune {
   Result<PruneReport> run();
 
  private:
-  Result<PruneReport> count_only();
+  Result<std::vector<Bundle>> bundles_now();
+
+  // prune_size.cc.
   Result<void> until_small_enough();
+  // The oldest logs and points of no trace, by time, about as many as `excess` is of `used`. False: there are none.
+  Result<bool> erase_oldest_signals(int64_t excess, int64_t used);
   Result<int64_t> used_bytes();
+  // What a store takes that holds nothing.
+  Result<int64_t> fixed_bytes();
   // Bundles for about as many bytes, judged by their share of the spans.
   static std::vector<size_t> leaving_for_bytes(const std::vector<Bundle>& bundles, int64_t excess, int64_t used);
+
+  // prune_count.cc: what would leave, without removing it. In the transaction of count_only().
+  Result<PruneReport> count_only();
+  // Bytes of rows, as they weigh against each other: what stands in them, and what their entries take beside it.
+  struct Weights {
+    double all = 0, leaving = 0;
+  };
+  Result<std::vector<size_t>> would_leave(const std::vector<Bundle>& bundles);
+  Result<Weights> weigh(const std::unordered_set<uint64_t>& traces);
+  Result<void> weigh_traces(const std::unordered_set<uint64_t>& traces, Weights& weights);
+  Result<void> weigh_signals(Weights& weights);
+  Result<void> weigh_shared(Shared shared, const char* weight, int64_t* count, Weights& weights);
+  // What the file would take when the part `weights` tells of it has left.
+  Result<int64_t> bytes_without(const Weights& weights);
 
   Result<void> let_leave(const std::vector<Bundle>& bundles, const std::vector<size_t>& leaving);
   Result<bool> detach(const Bundle& bundle);
@@ -51,6 +72,8 @@ class Prune {
   Result<void> erase_spans(const std::vector<uint64_t>& traces);
   Result<void> erase_logs(const std::vector<uint64_t>& traces);
   Result<void> erase_traces(const std::vector<uint64_t>& traces);
+  // Parts without their trace, which older versions could leave, and the sessions that consist of nothing else.
+  Result<void> erase_orphans();
   Result<void> erase_older(TimeNs limit);
   Result<void> erase_in_slices(const char* sql, int64_t parameter, int64_t& count);
   Result<int64_t> erase_numbers(std::string_view table, const std::vector<uint64_t>& numbers);
@@ -72,6 +95,7 @@ class Prune {
   const Progress& progress_;
   Reach reach_;
   PruneReport report_;
+  std::optional<TimeNs> signals_before_;  // of count_only(): logs and points of no trace that would leave
   bool stopped_ = false;
 };
 

@@ -57,8 +57,8 @@ Result<void> Prune::erase_leaving() {
   return slice([&]() -> Result<void> {
     auto statement = TRY(core_.db.prepare(
         "DELETE FROM session WHERE start_ns IS NULL AND NOT EXISTS(SELECT 1 FROM part WHERE part.session = session.no) "
-        "AND no NOT IN (SELECT session FROM trace WHERE normaliser = ?1 AND session IS NOT NULL)"));
-    statement.bind_all(k_normaliser_leaving);
+        "AND no NOT IN (SELECT session FROM trace WHERE session IS NOT NULL) AND no NOT IN (SELECT session FROM "
+        "place)"));
     return statement.run();
   });
 }
@@ -128,15 +128,34 @@ Result<void> Prune::erase_traces(const std::vector<uint64_t>& traces) {
       auto statement =
           TRY(core_.db.prepare("DELETE FROM trace WHERE no = ?1 AND normaliser = ?2 AND NOT EXISTS(SELECT 1 FROM span "
                                "WHERE trace = trace.no)"));
+      // Detaching took them already; a part that somebody derived meanwhile from what was read before must not stay.
+      auto parts = TRY(core_.db.prepare("DELETE FROM part WHERE trace = ?1"));
       for (size_t i = first; i < std::min(traces.size(), first + request_.rows_per_slice); ++i) {
         statement.bind_all(traces[i], k_normaliser_leaving);
         TRY_VOID(statement.run());
+        if (core_.db.changes() == 0) continue;
+        parts.bind_all(traces[i]);
+        TRY_VOID(parts.run());
       }
       return {};
     });
     TRY_VOID(done);
   }
   return {};
+}
+
+Result<void> Prune::erase_orphans() {
+  constexpr const char* k_hide = R"sql(
+UPDATE session SET start_ns =
+  (SELECT min(p.start_ns) FROM part p WHERE p.session = session.no AND EXISTS(SELECT 1 FROM trace t WHERE t.no = p.trace))
+WHERE start_ns IS NOT NULL AND (NOT EXISTS(SELECT 1 FROM part p WHERE p.session = session.no)
+  OR no IN (SELECT p.session FROM part p WHERE NOT EXISTS(SELECT 1 FROM trace t WHERE t.no = p.trace)))
+)sql";
+  // Without parts and start, sessions go with those that leave.
+  return slice([&]() -> Result<void> {
+    TRY_VOID(core_.db.execute(k_hide));
+    return core_.db.execute("DELETE FROM part WHERE NOT EXISTS(SELECT 1 FROM trace t WHERE t.no = part.trace)");
+  });
 }
 
 Result<void> Prune::erase_in_slices(const char* sql, int64_t parameter, int64_t& count) {

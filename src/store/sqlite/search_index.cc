@@ -39,6 +39,45 @@ void SearchIndex::forget() {
   blobs_.clear();
   sequences_placed_.clear();
   own_texts_.clear();
+  removals_ = 0;
+}
+
+Result<void> SearchIndex::notice_removals() {
+  const uint64_t removals = TRY(first_number(core_.sql, Sql::search_removals));
+  if (removals == removals_) return {};
+  forget();
+  removals_ = removals;
+  return {};
+}
+
+Result<bool> SearchIndex::forget_changed() {
+  const uint64_t number = TRY(first_number(core_.sql, Sql::search_again_changed));
+  if (number == 0) return false;
+  for (const Sql sql : {Sql::search_forget, Sql::search_again_forgotten}) {
+    auto statement = TRY(core_.sql.use(sql));
+    statement->bind_all(number);
+    TRY_VOID(statement->run());
+  }
+  TRY_VOID(notice_removals());
+  return true;
+}
+
+Result<bool> SearchIndex::follow_suspects() {
+  uint64_t session = 0;
+  int64_t since_ns = 0;
+  {
+    auto suspect = TRY(core_.sql.use(Sql::search_suspect));
+    if (!TRY(suspect->step())) return false;
+    session = static_cast<uint64_t>(suspect->int64(0));
+    since_ns = suspect->int64(1);
+  }
+  auto spans = TRY(core_.sql.use(Sql::search_suspect_spans));
+  spans->bind_all(session, since_ns);
+  TRY_VOID(spans->run());
+  auto done = TRY(core_.sql.use(Sql::search_suspect_done));
+  done->bind_all(session);
+  TRY_VOID(done->run());
+  return true;
 }
 
 bool SearchIndex::is_known(Placed& placed, const Key& key, int64_t start_ns) {
@@ -57,18 +96,23 @@ Result<uint64_t> SearchIndex::next_span(uint64_t until, bool& is_again) {
 
 Result<size_t> SearchIndex::index_some(size_t spans_max) {
   text_bytes_left_ = k_slice_text_bytes;
+  TRY_VOID(notice_removals());
   uint64_t until = TRY(first_number(core_.sql, Sql::search_state));
   size_t spans = 0;
   while (spans < spans_max && text_bytes_left_ > 0) {
-    bool is_again = false;
-    const uint64_t number = TRY(next_span(until, is_again));
+    // All removals come first, so that many of them need one look at what is left.
+    if (TRY(forget_changed()) || TRY(follow_suspects())) {
+      ++spans;
+      continue;
+    }
+    const uint64_t number = TRY(next_span(until, is_again_));
     if (number == 0) break;
     ++spans;
-    const auto progress = index_span(number, is_again);
+    const auto progress = index_span(number);
     if (!progress && !is_of_the_data(progress.error())) return std::unexpected(progress.error());
     if (!progress) counters_.add("search.spans_unreadable", 1);
     if (progress && *progress == Progress::slice_is_full) break;
-    if (is_again) {
+    if (is_again_) {
       auto done = TRY(core_.sql.use(Sql::search_again_done));
       done->bind_all(number);
       TRY_VOID(done->run());
@@ -93,7 +137,7 @@ Result<std::optional<SearchIndex::Span>> SearchIndex::read_span(uint64_t number)
               .references = TRY(read_reference_list(statement->blob(3)))};
 }
 
-Result<SearchIndex::Progress> SearchIndex::index_span(uint64_t number, bool is_again) {
+Result<SearchIndex::Progress> SearchIndex::index_span(uint64_t number) {
   const auto span = TRY(read_span(number));
   if (!span) return Progress::done;
   for (const StoredReference& reference : span->references) {
@@ -101,7 +145,13 @@ Result<SearchIndex::Progress> SearchIndex::index_span(uint64_t number, bool is_a
         reference.is_sequence ? TRY(index_sequence(reference.number, *span)) : TRY(index_blob(reference.number, *span));
     if (progress == Progress::slice_is_full) return progress;
   }
-  TRY_VOID(index_own_text(*span, is_again));
+  TRY_VOID(index_own_text(*span));
+  if (is_again_ && span->session != 0) {
+    // From before its session was known; only now, so that its texts need not be written again.
+    auto forget = TRY(core_.sql.use(Sql::search_forget_unknown));
+    forget->bind_all(number);
+    TRY_VOID(forget->run());
+  }
   return Progress::done;
 }
 
@@ -124,17 +174,21 @@ Result<SearchIndex::Progress> SearchIndex::index_list(const std::vector<uint64_t
   return Progress::done;
 }
 
-// What it inserts comes first: once a blob is placed, all of it is, even if the work was broken off in between.
+// What it inserts comes first: once a blob is placed, all of it is, even if the work was broken off in between. But
+// not after a removal, which may have taken what another span had brought.
 Result<SearchIndex::Progress> SearchIndex::index_blob(uint64_t blob, const Span& span) {
   const Key key{blob, span.session};
   if (is_known(blobs_, key, span.start_ns)) return Progress::done;
   if (text_bytes_left_ == 0) return Progress::slice_is_full;
   const uint64_t text = text_of_blob(blob);
   const auto placed = TRY(placed_since(text, span.session));
-  if (!placed || *placed > span.start_ns) {
+  const bool is_new = !placed || *placed > span.start_ns;
+  if (is_new || is_again_) {
     for (const uint64_t inserted : TRY(source_.inserted_into(blob))) {
       if (TRY(index_blob(inserted, span)) == Progress::slice_is_full) return Progress::slice_is_full;
     }
+  }
+  if (is_new) {
     bool has_text = placed.has_value();
     if (!has_text) {
       auto known = TRY(core_.sql.use(Sql::search_text_known));
@@ -144,24 +198,22 @@ Result<SearchIndex::Progress> SearchIndex::index_blob(uint64_t blob, const Span&
     if (!has_text) has_text = TRY(write_text(text, TRY(source_.blob(blob))));
     if (has_text) TRY_VOID(place(text, span));
   }
-  blobs_.remember(key, placed && *placed < span.start_ns ? *placed : span.start_ns);
+  // After a removal the earlier one may lack what it inserts until it is looked at itself.
+  blobs_.remember(key, placed && !is_again_ ? std::min(*placed, span.start_ns) : span.start_ns);
   return Progress::done;
 }
 
 // Most of it comes again and again (a description of the agent, the same small arguments): once a session will do.
-Result<void> SearchIndex::index_own_text(const Span& span, bool is_again) {
+Result<void> SearchIndex::index_own_text(const Span& span) {
   const uint64_t text = text_of_span(span.number);
-  if (is_again) {
-    auto remove = TRY(core_.sql.use(Sql::search_text_forget));
-    remove->bind_all(text);
-    TRY_VOID(remove->run());
-  }
   const SearchText own = TRY(source_.span(span.packed));
   if (own.is_empty()) return {};
   const Key key{static_cast<uint64_t>(number_of_bytes(codec::sha256(own.text()).view())), span.session};
-  if (!is_again && is_known(own_texts_, key, span.start_ns)) return {};
-  TRY(write_text(text, own));
-  TRY_VOID(place(text, span));
+  if (is_known(own_texts_, key, span.start_ns)) return {};
+  if (!is_again_ || !TRY(placed_since(text, span.session)) || span.session == 0) {
+    TRY(write_text(text, own));
+    TRY_VOID(place(text, span));
+  }
   own_texts_.remember(key, span.start_ns);
   return {};
 }

@@ -23,7 +23,7 @@ class SearchIndex {
   static constexpr size_t k_slice_text_bytes = size_t{384} << 10;
 
   SearchIndex(Core& core, Sequences& sequences, SearchSource& source, Counters& counters);
-  // After a rollback, and when numbers became void.
+  // After a rollback, when numbers became void, and when somebody removed what stood in the index.
   void forget();
 
   // How many spans were looked at; at least one while some are waiting, though it may take several calls until the
@@ -51,13 +51,20 @@ class SearchIndex {
   using Placed = HintMap<std::unordered_map<Key, int64_t, KeyHash>>;
   enum class Progress { done, slice_is_full };
 
+  // Forgets what is remembered if rows of the index went since, in whatever process.
+  Result<void> notice_removals();
+  // What a changed span brought into the index goes, so that nothing stale is left, and what others have of it can be
+  // lost with it: their sessions become suspect, and the span one to look at again. False: no span is waiting for it.
+  Result<bool> forget_changed();
+  // Spans of a suspect session are to be looked at again. False: none is suspect.
+  Result<bool> follow_suspects();
   Result<uint64_t> next_span(uint64_t until, bool& is_again);
   Result<std::optional<Span>> read_span(uint64_t number);
-  Result<Progress> index_span(uint64_t number, bool is_again);
+  Result<Progress> index_span(uint64_t number);
   Result<Progress> index_sequence(uint64_t sequence, const Span& span);
   Result<Progress> index_list(const std::vector<uint64_t>& blobs, const Span& span);
   Result<Progress> index_blob(uint64_t blob, const Span& span);
-  Result<void> index_own_text(const Span& span, bool is_again);
+  Result<void> index_own_text(const Span& span);
   Result<std::optional<int64_t>> placed_since(uint64_t text, uint64_t session);
   Result<bool> write_text(uint64_t text, const SearchText& content);
   Result<void> place(uint64_t text, const Span& span);
@@ -70,6 +77,9 @@ class SearchIndex {
   // Blobs that were placed or hold no text, sequences all of whose items were, and hashes of what stood in spans.
   Placed blobs_, sequences_placed_, own_texts_;
   size_t text_bytes_left_ = 0;
+  uint64_t removals_ = 0;  // that the memory knows of; 0: none yet
+  // The span was indexed before: that a blob is placed does not say that what it inserts still is.
+  bool is_again_ = false;
 };
 
 }  // namespace strobe::store

@@ -103,17 +103,24 @@ Result<std::vector<SpanFacts>> SqliteStore::facts_of_trace(const TraceId& trace)
   return spans_.facts_of(state->number, trace);
 }
 
-Result<void> SqliteStore::save_derived(const std::vector<DerivedTrace>& traces) {
+Result<size_t> SqliteStore::save_derived(const std::vector<DerivedTrace>& traces) {
   auto transaction = TRY(begin(TransactionKind::write));
+  size_t up_to_date = 0;
   for (const DerivedTrace& trace : traces) {
     auto saved = derived_.save(trace);
-    if (saved) continue;
+    if (saved) {
+      up_to_date += *saved ? 1 : 0;
+      continue;
+    }
     forget();
     return std::unexpected(std::move(saved).error().with_context("saving sessions of trace " + trace.trace_id.hex()));
   }
   auto committed = transaction.commit();
-  if (!committed) forget();
-  return committed;
+  if (!committed) {
+    forget();
+    return std::unexpected(std::move(committed).error());
+  }
+  return up_to_date;
 }
 
 Result<std::vector<Store::SessionRow>> SqliteStore::sessions(const SessionFilter& filter) {

@@ -40,7 +40,7 @@ class SqliteStore : public Store {
   Result<void> use_prices_of(int64_t day) override;
   Result<std::vector<TraceId>> dirty_traces(size_t limit) override;
   Result<std::vector<SpanFacts>> facts_of_trace(const TraceId& trace) override;
-  Result<void> save_derived(const std::vector<DerivedTrace>& traces) override;
+  Result<size_t> save_derived(const std::vector<DerivedTrace>& traces) override;
   Result<std::vector<SessionRow>> sessions(const SessionFilter& filter) override;
   Result<std::vector<SessionId>> find_sessions(std::string_view prefix, size_t limit) override;
   Result<SessionRow> session(const SessionId& id) override;
@@ -83,6 +83,7 @@ class SqliteStore : public Store {
   Result<void> write_content(const context::Splitter::Output& content);
   Result<void> write_again(const Batch& batch);
   Result<int64_t> file_bytes();
+  Result<void> checkpoint_all();
   Result<uint64_t> session_number(const SessionId& id);
   // What is told apart of the sessions by a filter; looks the text up in the index when there is one.
   Result<SessionMatch> match_of(const Filter& filter);

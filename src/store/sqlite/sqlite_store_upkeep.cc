@@ -1,5 +1,7 @@
+#include <chrono>
 #include <filesystem>
 #include <set>
+#include <thread>
 
 #include "sqlite/backup.h"
 #include "store/sqlite/connection.h"
@@ -12,6 +14,11 @@
 namespace strobe::store {
 
 using sqlite::TransactionKind;
+
+namespace {
+constexpr int k_checkpoint_attempts_max = 20;
+constexpr std::chrono::milliseconds k_checkpoint_pause{50};
+}  // namespace
 
 // What it takes on the disk: the file and the log beside it.
 Result<int64_t> SqliteStore::file_bytes() {
@@ -27,11 +34,25 @@ Result<int64_t> SqliteStore::file_bytes() {
   return bytes;
 }
 
+// A log that nobody could move into the file is as large on the disk as what it freed there: waits for others longer
+// than checkpoint() does, whose next time comes by itself.
+Result<void> SqliteStore::checkpoint_all() {
+  for (int attempt = 0; attempt < k_checkpoint_attempts_max; ++attempt) {
+    TRY_VOID(checkpoint());
+    std::error_code error;
+    const auto log_bytes = std::filesystem::file_size(options_.path + "-wal", error);
+    if (error || log_bytes == 0) break;
+    // SQLite does not wait for a checkpoint that somebody else is at.
+    std::this_thread::sleep_for(k_checkpoint_pause);
+  }
+  return {};
+}
+
 Result<PruneReport> SqliteStore::prune(const PruneRequest& request, const Progress& progress) {
   const Prune::Tools tools{.core = core_,
                            .sessions = sessions_,
                            .begin = [this](TransactionKind kind) { return begin(kind); },
-                           .checkpoint = [this] { return checkpoint(); },
+                           .checkpoint = [this] { return checkpoint_all(); },
                            .file_bytes = [this] { return file_bytes(); }};
   auto report = Prune(tools, request, progress).run();
   forget();

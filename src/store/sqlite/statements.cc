@@ -60,7 +60,10 @@ constexpr Entry k_entries[] = {
     {Sql::trace_touch,
      "UPDATE trace SET heard_of_ns = ?2, spans = spans + ?3, changes = changes + ?4, "
      "dirty_since_ns = coalesce(dirty_since_ns, ?5), normaliser = min(normaliser, ?6) WHERE no = ?1"},
-    {Sql::trace_dirty, "SELECT id FROM trace WHERE dirty_since_ns IS NOT NULL ORDER BY dirty_since_ns, no LIMIT ?1"},
+    // Not those that are being pruned (k_normaliser_leaving): they would come back.
+    {Sql::trace_dirty,
+     "SELECT id FROM trace WHERE dirty_since_ns IS NOT NULL AND normaliser <> 2147483647 "
+     "ORDER BY dirty_since_ns, no LIMIT ?1"},
     {Sql::trace_changes, "SELECT no, spans, changes FROM trace WHERE id = ?1"},
     // From the earliest part of each trace.
     {Sql::trace_list,
@@ -76,6 +79,7 @@ constexpr Entry k_entries[] = {
      "WHERE s.trace = ?1 AND s.parent IS NULL ORDER BY s.start_ns, s.span_id LIMIT 1"},
     {Sql::trace_ids_from, "SELECT no, id FROM trace WHERE id >= ?1 ORDER BY id"},
     {Sql::trace_clean, "UPDATE trace SET session = ?2, dirty_since_ns = NULL WHERE no = ?1"},
+    {Sql::trace_postpone, "UPDATE trace SET dirty_since_ns = ?2 WHERE no = ?1 AND dirty_since_ns IS NOT NULL"},
     {Sql::trace_again,
      "UPDATE trace SET changes = changes + ?2, dirty_since_ns = coalesce(dirty_since_ns, ?3), normaliser = ?4 "
      "WHERE no = ?1"},
@@ -200,9 +204,22 @@ constexpr Entry k_entries[] = {
     {Sql::search_advance,
      "UPDATE search_state SET until = ?1, spans = spans + 1, "
      "latest_ns = max(latest_ns, (SELECT start_ns FROM span WHERE no = ?1)) WHERE no = 1"},
+    {Sql::search_removals, "SELECT removals FROM search_state WHERE no = 1"},
+    {Sql::search_again_changed, "SELECT min(span) FROM search_again WHERE why > 0"},
     {Sql::search_again_next, "SELECT min(span) FROM search_again"},
+    {Sql::search_again_forgotten, "UPDATE search_again SET why = 0 WHERE span = ?1"},
     {Sql::search_again_done, "DELETE FROM search_again WHERE span = ?1"},
-    {Sql::search_again_count, "SELECT count(*) FROM search_again"},
+    // A session that was pruned has nothing left to look at.
+    {Sql::search_again_count,
+     "SELECT (SELECT count(*) FROM search_again) + (SELECT count(*) FROM search_suspect s WHERE EXISTS(SELECT 1 FROM "
+     "part p WHERE p.session = s.session))"},
+    {Sql::search_suspect, "SELECT session, since_ns FROM search_suspect WHERE session > 0 ORDER BY session LIMIT 1"},
+    {Sql::search_suspect_spans,
+     "INSERT OR IGNORE INTO search_again(span, why) SELECT s.no, 0 FROM part p CROSS JOIN trace t ON t.no = p.trace "
+     "CROSS JOIN span s ON s.trace = p.trace LEFT JOIN place w ON w.span = s.no WHERE p.session = ?1 AND "
+     "s.start_ns >= ?2 AND s.no <= (SELECT until FROM search_state WHERE no = 1) AND coalesce(w.session, t.session) = "
+     "?1"},
+    {Sql::search_suspect_done, "DELETE FROM search_suspect WHERE session = ?1"},
     {Sql::search_span,
      "SELECT coalesce(p.session, t.session, 0), s.start_ns, s.packed, s.refs FROM span s JOIN trace t ON t.no = "
      "s.trace "
@@ -219,7 +236,12 @@ constexpr Entry k_entries[] = {
      "JOIN trace t ON t.no = s.trace LEFT JOIN place p ON p.span = s.no WHERE w.text = ?1 LIMIT ?2"},
     {Sql::search_text_known, "SELECT 1 FROM search_place WHERE text = ?1 LIMIT 1"},
     {Sql::search_text_add, "INSERT OR REPLACE INTO search_text(rowid, text) VALUES(?1, ?2)"},
-    {Sql::search_text_forget, "DELETE FROM search_place WHERE text = ?1"},
+    {Sql::search_forget,
+     "DELETE FROM search_place WHERE span = ?1 AND session <> 0 AND ((SELECT why FROM search_again WHERE span = ?1) = "
+     "2 "
+     "OR session IS NOT (SELECT coalesce(p.session, t.session) FROM span s JOIN trace t ON t.no = s.trace LEFT JOIN "
+     "place p ON p.span = s.no WHERE s.no = ?1))"},
+    {Sql::search_forget_unknown, "DELETE FROM search_place WHERE span = ?1 AND session = 0"},
     {Sql::search_texts, "SELECT rowid FROM search_text WHERE search_text MATCH ?1 ORDER BY rowid DESC LIMIT ?2"},
     {Sql::span_last, "SELECT max(no) FROM span"},
     {Sql::span_next, "SELECT no FROM span WHERE no > ?1 ORDER BY no LIMIT 1"},

@@ -107,6 +107,17 @@ TEST_F(StoreSessions, TracesAreDirtyUntilDerivedAndAgainAfterAChange) {
   EXPECT_TRUE(store->dirty_traces(10)->empty());
 }
 
+TEST_F(StoreSessions, ATraceThatCannotBeBroughtUpToDateLetsTheOthersPass) {
+  auto store = open();
+  for (uint8_t i = 1; i <= 3; ++i) commit_one(*store, span(i, 1));
+  clock_.set(TimeNs{2'000'000});
+  EXPECT_EQ(store->save_derived({{.trace_id = trace_id(1), .is_unreadable = true}}).value(), 0u);
+  EXPECT_EQ(store->save_derived({{.trace_id = trace_id(2), .span_count = 5}}).value(), 0u) << "it has changed";
+  EXPECT_EQ(store->dirty_traces(1).value(), std::vector{trace_id(3)});
+  EXPECT_EQ(store->dirty_traces(10)->size(), 3u);
+  EXPECT_EQ(store->save_derived({derived(3, 1, 1)}).value(), 1u);
+}
+
 TEST_F(StoreSessions, SpansFollowTheirSessionWhenItChanges) {
   auto store = open();
   Batch batch;

@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <fstream>
+#include <random>
 #include <thread>
 
+#include "codec/sha256.h"
 #include "sqlite/database.h"
 #include "store/sqlite/test_support.h"
 
@@ -115,53 +118,80 @@ TEST_F(StoreUpkeep, RubbishInAnyPageIsAProblem) {
       --opened;
     } else {
       EXPECT_FALSE(health->problems.empty()) << "page " << page + 1;
+      for (const std::string& problem : health->problems) EXPECT_EQ(problem.find('\n'), std::string::npos) << problem;
     }
   }
   EXPECT_GT(opened, pages / 2) << "most damage leaves a file that can be examined";
 }
 
-// The writer commits session after session; a copy holds all those that were there when it began, perhaps some of those
-// that came while it ran, and none without those before it.
-TEST_F(StoreUpkeep, ABackupWhileAnotherWritesIsOfOneMoment) {
-  constexpr uint8_t k_sessions = 200;
-  {
-    (void)open();
+// More than SQLite copies at one go (a step is 1000 pages), and incompressible.
+void write_ballast(Store& store) {
+  std::mt19937_64 random(1);
+  std::string bytes(size_t{6} << 20, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(random());
+  Batch batch;
+  batch.content.pieces.push_back(plain(bytes));
+  const auto done = store.commit(batch);
+  ASSERT_TRUE(done) << done.error().message;
+}
+
+// Commits session after session until it is stopped.
+class Writer {
+ public:
+  static constexpr int k_sessions_max = 250;
+  explicit Writer(std::unique_ptr<Store> store) : store_(std::move(store)), thread_([this] { run(); }) {}
+  ~Writer() {
+    stop_ = true;
+    thread_.join();
   }
-  std::atomic<int> committed = 0;
-  std::thread writer([&] {
-    auto store = open();
-    for (uint8_t number = 1; number <= k_sessions && !HasFatalFailure(); ++number) {
-      write_session(*store, number);
-      committed = number;
+  int committed() const { return committed_; }
+  void wait_for(int sessions) const {
+    while (committed_ < std::min(sessions, k_sessions_max)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+
+ private:
+  void run() {
+    for (int number = 1; number <= k_sessions_max && !stop_; ++number) {
+      write_session(*store_, static_cast<uint8_t>(number));
+      committed_ = number;
     }
-  });
+  }
+  std::unique_ptr<Store> store_;
+  std::atomic<int> committed_ = 0;
+  std::atomic<bool> stop_ = false;
+  std::thread thread_;
+};
+
+// A copy holds all sessions that were there when it began, perhaps some that came just then, and none without those
+// before it.
+TEST_F(StoreUpkeep, ABackupWhileAnotherWritesIsOfOneMoment) {
+  write_ballast(*open());
   auto store = open(OpenMode::read_only);
-  int taken_while_writing = 0;
-  for (int round = 0; round == 0 || committed < k_sessions; ++round) {
+  Writer writer(open());
+  for (int round = 0; round < 6; ++round) {
     const std::string copy = folder_ + "/copy-" + std::to_string(round) + ".db";
-    const int before = committed;
-    const auto done = store->backup(copy, {});
-    const int after = committed;
-    ASSERT_TRUE(done) << (writer.join(), done.error().message);
+    const int before = writer.committed();
+    int steps = 0, at_first_step = 0;
+    const auto done = store->backup(copy, [&](std::string_view, int64_t, int64_t) {
+      if (++steps == 1) at_first_step = writer.committed();
+      writer.wait_for(writer.committed() + 2);  // between every two steps somebody writes
+      return true;
+    });
+    ASSERT_TRUE(done) << done.error().message;
+    EXPECT_GE(steps, 2);
+    EXPECT_GT(writer.committed(), before);
     auto opened = open_sqlite({.path = copy});
-    EXPECT_TRUE(opened) << (opened ? "" : opened.error().message);
-    if (!opened) break;
+    ASSERT_TRUE(opened) << opened.error().message;
     EXPECT_EQ(problems_of(**opened), "");
     const int traces = std::stoi(ask(**opened, "SELECT count(*) FROM trace"));
     EXPECT_GE(traces, before);
-    EXPECT_LE(traces, after + 1);  // committed, and not yet said to be
+    EXPECT_LE(traces, at_first_step + 1) << "committed, and not yet said to be";
     EXPECT_EQ(ask(**opened, "SELECT count(*) FROM span"), std::to_string(traces * k_spans_per_trace));
     for (int number = 1; number <= traces; ++number) {
       EXPECT_EQ((*opened)->facts_of_trace(trace_id(static_cast<uint8_t>(number)))->size(), size_t{k_spans_per_trace})
           << "trace " << number << " of " << traces;
     }
-    taken_while_writing += after > before ? 1 : 0;
-    if (committed < k_sessions) continue;
-    break;
   }
-  writer.join();
-  EXPECT_GT(taken_while_writing, 0) << "nothing was written during any copy";
-  EXPECT_EQ(problems_of(*open()), "");
 }
 
 TEST_F(StoreUpkeep, ABackupNeverOverwrites) {
@@ -193,6 +223,66 @@ TEST_F(StoreUpkeep, OnlyWhatWasReadIsReplaced) {
   batch.spans.push_back(span(1, 9, "read anew"));
   const auto done = store->replace(batch);
   EXPECT_TRUE(done) << done.error().message;
+}
+
+// Points of a minute each, of equal size.
+void write_points(Store& store, int count) {
+  constexpr int64_t k_minute_ns = 60'000'000'000;
+  std::mt19937_64 random(2);
+  Batch batch;
+  for (int i = 0; i < count; ++i) {
+    std::string metric(1000, '\0');
+    for (char& byte : metric) byte = static_cast<char>(random());
+    batch.points.push_back({.key = Hash256{codec::sha256(metric)},
+                            .name = "tokens",
+                            .service = "shop",
+                            .time = {i * k_minute_ns},
+                            .metric = metric,
+                            .resource = "r",
+                            .scope = "s"});
+  }
+  const auto done = store.commit(batch);
+  ASSERT_TRUE(done) << done.error().message;
+}
+
+TEST_F(StoreUpkeep, PointsLeaveForTheSizeWhenNoSessionCan) {
+  auto store = open();
+  write_points(*store, 3000);
+  constexpr int64_t k_limit_bytes = 1'500'000;
+  PruneRequest request{.file_bytes_max = k_limit_bytes, .now = {1}, .dry_run = true, .rows_per_slice = 100};
+  const auto counted = store->prune(request, {});
+  ASSERT_TRUE(counted) << counted.error().message;
+  EXPECT_EQ(counted->limit_met, true);
+  EXPECT_EQ(ask(*store, "SELECT count(*) FROM metric_point"), "3000") << "a dry run removes nothing";
+  request.dry_run = false;
+  const auto report = store->prune(request, {});
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_LE(report->file_bytes_after, k_limit_bytes);
+  EXPECT_GT(report->file_bytes_after, k_limit_bytes / 2) << "no more than was needed";
+  EXPECT_EQ(report->limit_met, true);
+  EXPECT_LT(report->metric_points, counted->metric_points * 3 / 2);
+  EXPECT_GT(report->metric_points, counted->metric_points * 2 / 3);
+  // What stays is the newest.
+  EXPECT_EQ(ask(*store, "SELECT min(time_ns) / 60000000000 FROM metric_point"), std::to_string(report->metric_points));
+  request.file_bytes_max = 1;
+  EXPECT_EQ(store->prune(request, {})->limit_met, false);
+  EXPECT_EQ(ask(*store, "SELECT count(*) FROM metric_point"), "0");
+  EXPECT_EQ(store->prune({.sessions_max = 1}, {})->limit_met, std::nullopt);
+}
+
+// As an older version could leave them, when it derived a trace that was just being erased.
+TEST_F(StoreUpkeep, PruneRemovesPartsWithoutTheirTrace) {
+  damage(
+      "DELETE FROM span WHERE trace = 2; DELETE FROM trace WHERE no = 2;"
+      "DELETE FROM place WHERE span NOT IN (SELECT no FROM span)");
+  auto store = open();
+  EXPECT_NE(problems_of(*store).find("1 parts without their trace"), std::string::npos) << problems_of(*store);
+  const auto report = store->prune({.sessions_max = 100, .now = {1}}, {});
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->sessions, 0);
+  EXPECT_EQ(problems_of(*store), "");
+  EXPECT_EQ(ask(*store, "SELECT count(*) FROM session"), "4");
+  EXPECT_EQ(ask(*store, "SELECT count(*) FROM part"), "4");
 }
 
 }  // namespace
