@@ -135,29 +135,38 @@ void write_ballast(Store& store) {
   ASSERT_TRUE(done) << done.error().message;
 }
 
-// Commits session after session until it is stopped.
+// Commits session after session, a little ahead of what it was asked for: it shall be at work while a copy is made, and
+// not be done before the last one.
 class Writer {
  public:
   static constexpr int k_sessions_max = 250;
+  static constexpr int k_sessions_ahead = 2;
   explicit Writer(std::unique_ptr<Store> store) : store_(std::move(store)), thread_([this] { run(); }) {}
   ~Writer() {
     stop_ = true;
     thread_.join();
   }
   int committed() const { return committed_; }
-  void wait_for(int sessions) const {
+  void wait_for(int sessions) {
+    wanted_ = std::min(sessions + k_sessions_ahead, k_sessions_max);
     while (committed_ < std::min(sessions, k_sessions_max)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 
  private:
   void run() {
-    for (int number = 1; number <= k_sessions_max && !stop_; ++number) {
+    while (!stop_) {
+      if (committed_ >= wanted_) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        continue;
+      }
+      const int number = committed_ + 1;
       write_session(*store_, static_cast<uint8_t>(number));
       committed_ = number;
     }
   }
   std::unique_ptr<Store> store_;
   std::atomic<int> committed_ = 0;
+  std::atomic<int> wanted_ = k_sessions_ahead;
   std::atomic<bool> stop_ = false;
   std::thread thread_;
 };
