@@ -44,12 +44,16 @@ Result<Transaction> SqliteStore::begin(TransactionKind kind) {
 }
 
 Result<void> SqliteStore::commit(Batch& batch) {
+  return write_whole([&] { return write(batch); });
+}
+
+Result<void> SqliteStore::write_whole(const std::function<Result<void>()>& write) {
   auto transaction = TRY(begin(TransactionKind::write));
   blobs_.begin_writing();
   sequences_.begin_writing();
   traces_.begin_writing();
   counters_.begin_writing();
-  auto done = write(batch);
+  auto done = write();
   if (done) done = transaction.commit();
   if (!done) {
     // Numbers that were given in this transaction are void.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -79,6 +80,8 @@ class SqliteStore : public Store {
  private:
   // Every use of the database begins here: what is remembered must still be true.
   Result<sqlite::Transaction> begin(sqlite::TransactionKind kind);
+  // All of what `write` writes, in one transaction, or nothing.
+  Result<void> write_whole(const std::function<Result<void>()>& write);
   Result<void> write(Batch& batch);
   Result<void> write_content(const context::Splitter::Output& content);
   Result<void> write_again(const Batch& batch);

@@ -107,19 +107,7 @@ Result<std::vector<StoredSpan>> SqliteStore::spans_of_trace(const TraceId& trace
 }
 
 Result<void> SqliteStore::replace(Batch& batch) {
-  auto transaction = TRY(begin(TransactionKind::write));
-  blobs_.begin_writing();
-  sequences_.begin_writing();
-  traces_.begin_writing();
-  counters_.begin_writing();
-  auto done = write_again(batch);
-  if (done) done = transaction.commit();
-  if (!done) {
-    forget();
-    return done;
-  }
-  sequences_.publish();
-  return {};
+  return write_whole([&] { return write_again(batch); });
 }
 
 Result<void> SqliteStore::write_again(const Batch& batch) {
