@@ -14,7 +14,7 @@ from pathlib import Path
 
 from environments import REPOSITORY, InstallError, agent_command, load_environments
 from processes import standin
-from scenarios import agent_variables
+from play import agent_variables
 
 _HERE = Path(__file__).resolve().parent
 _STORE = REPOSITORY / "build" / "demo" / "strobe.db"

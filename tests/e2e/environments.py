@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +43,13 @@ class Environment:
     @property
     def lock(self) -> Path:
         return _LOCKS / (f"{self.name}.package-lock.json" if self.manager == "npm" else f"{self.name}.requirements.txt")
+
+    @property
+    def agent_folder(self) -> Path:
+        """The longest agents/FOLDER that NAME is, or begins with: versions and instrumentations share an agent."""
+        words = self.name.split("-")
+        folders = (AGENTS / "-".join(words[:count]) for count in range(len(words), 0, -1))
+        return next((folder for folder in folders if folder.is_dir()), AGENTS / self.name)
 
     def stamp(self) -> str:
         """Changes with whatever the environment is made from."""
@@ -126,8 +134,11 @@ def agent_command(environment: Environment) -> list[str]:
     if not environment.is_installed():
         raise InstallError(f"{environment.name} is not installed (or its versions changed): run tests/e2e/install.sh")
     if environment.manager == "pypi":
-        return [str(environment.folder / "venv" / "bin" / "python"), str(AGENTS / environment.name / "agent.py")]
-    # Node looks for packages above the importing file, so the agent is put where its packages are.
-    for source in (AGENTS / "vercel").glob("*.mjs"):
-        shutil.copy(source, environment.folder / source.name)
+        return [str(environment.folder / "venv" / "bin" / "python"), str(environment.agent_folder / "agent.py")]
+    # Node looks for packages above the importing file, so the agent is put where its packages are. Another run may be
+    # reading what lies there: replaced at once, or not at all.
+    for source in environment.agent_folder.glob("*.mjs"):
+        fresh = environment.folder / f"{source.name}.{os.getpid()}.{threading.get_ident()}.new"
+        shutil.copy(source, fresh)
+        fresh.replace(environment.folder / source.name)
     return ["node", str(environment.folder / "agent.mjs")]

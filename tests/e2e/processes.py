@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -70,6 +71,31 @@ def standin(script: Path, truth: Path, port_file: Path) -> Iterator[int]:
         yield _await_port(child, port_file)
     finally:
         _stop(child, signal.SIGTERM)
+
+
+@contextmanager
+def grpc_server(store: list[str], environment: Mapping[str, str]) -> Iterator[str]:
+    """`strobe serve` with free ports; gives HOST:PORT of its gRPC side, and ends it however the block is left."""
+    command = [*store, "serve", "--listen", "127.0.0.1:0", "--grpc", "127.0.0.1:0"]
+    child = subprocess.Popen(
+        command, env=dict(environment), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        yield _await_grpc(child)
+    finally:
+        _stop(child, signal.SIGTERM)
+
+
+def _await_grpc(child: subprocess.Popen[str]) -> str:
+    """Reads what the server says until it names its gRPC address. A server that ends says nothing more, either."""
+    said = []
+    for line in child.stderr or ():
+        said.append(line)
+        if found := re.search(r"gRPC\D*(127\.0\.0\.1:\d+)|grpc://(127\.0\.0\.1:\d+)", line):
+            return found.group(1) or found.group(2)
+        if len(said) > 5:
+            break
+    raise RuntimeError(f"strobe serve named no gRPC address: {''.join(said)}")
 
 
 def _await_port(child: subprocess.Popen[str], port_file: Path) -> int:

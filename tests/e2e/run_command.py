@@ -122,7 +122,7 @@ def with_a_server(strobe: Strobe, checks: Checks, directory: pathlib.Path) -> No
     try:
         assert server.stderr is not None
         checks.equal("the server says where it listens", "listening on http://127.0.0.1:" in server.stderr.readline(), True)
-        checks.equal("and that gRPC is not there yet", "gRPC" in server.stderr.readline(), True)
+        checks.equal("and where gRPC has a port of its own", "OTLP/gRPC on 127.0.0.1:" in server.stderr.readline(), True)
         second = subprocess.run([*strobe.base, "serve", "--listen", "127.0.0.1:0"], capture_output=True, text=True, timeout=60)
         checks.equal("a second server for the store is refused", second.returncode, 1)
         run = strobe.start_run("print(os.environ['OTEL_EXPORTER_OTLP_ENDPOINT'])")

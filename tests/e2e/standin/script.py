@@ -21,10 +21,11 @@ class ToolCall:
 
 @dataclass(frozen=True)
 class TokenUsage:
-    """Counts as a provider bills them: `cached` is part of `prompt`, `reasoning` is part of `completion`."""
+    """Counts as a provider bills them: `cached` and `cache_write` are part of `prompt`, `reasoning` of `completion`."""
 
     prompt: int = 0
     cached: int = 0
+    cache_write: int = 0
     completion: int = 0
     reasoning: int = 0
 
@@ -43,13 +44,17 @@ class ApiError:
 
 @dataclass(frozen=True)
 class Answer:
-    """One HTTP response: either an error, or text and/or tool calls with their token counts."""
+    """One HTTP response: either an error, or text and/or tool calls with their token counts.
+
+    `drop` closes the connection: "before" a byte of the answer was sent, or "midway" through it.
+    """
 
     text: str = ""
     reasoning: str = ""
     tool_calls: tuple[ToolCall, ...] = ()
     usage: TokenUsage = field(default_factory=TokenUsage)
     delay_ms: int = 0
+    drop: str = ""
     error: ApiError | None = None
 
     @property
@@ -58,23 +63,37 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Conversation:
+    """Answers, in order, for conversations whose opening user message contains `opening`; "" is in all of them."""
+
+    opening: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
 class Script:
     name: str
-    response_model: str
-    answers: tuple[Answer, ...]
+    response_models: dict[str, str]  # by vendor: openai, anthropic, gemini
+    conversations: tuple[Conversation, ...]  # the first that fits counts; the last is that of the main agent
+
+    def answers_for(self, opening: str) -> tuple[Answer, ...]:
+        """The answers of the conversation that opens with this user message."""
+        return next(one.answers for one in self.conversations if one.opening in opening)
 
 
 def _usage(raw: dict[str, Any], where: str) -> TokenUsage:
     usage = TokenUsage(**raw)
-    if usage.cached > usage.prompt or usage.reasoning > usage.completion:
-        raise ScriptError(f"{where}: cached is part of prompt and reasoning is part of completion")
+    if usage.cached + usage.cache_write > usage.prompt or usage.reasoning > usage.completion:
+        raise ScriptError(f"{where}: what is cached is part of prompt, and reasoning is part of completion")
     return usage
 
 
 def _answer(raw: dict[str, Any], where: str) -> Answer:
-    unknown = set(raw) - {"text", "reasoning", "tool_calls", "usage", "delay_ms", "error"}
+    unknown = set(raw) - {"text", "reasoning", "tool_calls", "usage", "delay_ms", "drop", "error"}
     if unknown:
         raise ScriptError(f"{where}: unknown fields {sorted(unknown)}")
+    if raw.get("drop", "") not in ("", "before", "midway"):
+        raise ScriptError(f"{where}: drop is before or midway")
     if "error" in raw:
         return Answer(error=ApiError(**raw["error"]), delay_ms=raw.get("delay_ms", 0))
     if not raw.get("text") and not raw.get("tool_calls"):
@@ -85,14 +104,22 @@ def _answer(raw: dict[str, Any], where: str) -> Answer:
         tool_calls=tuple(ToolCall(**c) for c in raw.get("tool_calls", [])),
         usage=_usage(raw.get("usage", {}), where),
         delay_ms=raw.get("delay_ms", 0),
+        drop=raw.get("drop", ""),
     )
+
+
+def _conversation(raw: dict[str, Any], where: str) -> Conversation:
+    opening = raw.get("opening", "")
+    answers = tuple(_answer(a, f"{where}: answer {i}") for i, a in enumerate(raw["answers"], start=1))
+    return Conversation(opening, answers)
 
 
 def load_script(path: Path) -> Script:
     """Reads and checks a script. Raises ScriptError (or OSError when the file cannot be read)."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        answers = tuple(_answer(a, f"{path.name}: answer {i}") for i, a in enumerate(raw["answers"], start=1))
-        return Script(name=raw["name"], response_model=raw["response_model"], answers=answers)
+        others = [_conversation(one, f"{path.name}: {one['opening']}") for one in raw.get("others", [])]
+        main = _conversation({"answers": raw["answers"]}, path.name)
+        return Script(raw["name"], dict(raw["response_models"]), (*others, main))
     except (KeyError, TypeError, json.JSONDecodeError) as problem:
         raise ScriptError(f"{path.name}: {problem!r}") from problem

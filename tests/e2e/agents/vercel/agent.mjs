@@ -1,5 +1,5 @@
 // A small coding agent on the Vercel AI SDK, traced the way its documentation says: OpenTelemetry's Node SDK, set up by
-// nothing but OTEL_* variables, and `experimental_telemetry`. It knows nothing of Strobe.
+// nothing but OTEL_* variables, and the SDK's own telemetry. It knows nothing of Strobe.
 //
 //   node agent.mjs --workspace DIR [--api chat|responses] [--stream]
 //
@@ -8,7 +8,8 @@
 import { parseArgs } from 'node:util';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { createOpenAI } from '@ai-sdk/openai';
-import { generateText, stepCountIs, streamText } from 'ai';
+import { generateText, streamText } from 'ai';
+import { endingAfter, tracedAs } from './sdk.mjs';
 import { makeTools } from './tools.mjs';
 
 const SYSTEM = `You are a careful programmer working in a small Python project.
@@ -32,16 +33,16 @@ function readOptions() {
   return values;
 }
 
-function request(options) {
-  const openai = createOpenAI({ baseURL: process.env.OPENAI_BASE_URL });
+async function request(options) {
+  const openai = createOpenAI({ baseURL: process.env.OPENAI_BASE_URL, compatibility: 'strict' });
   const sessionId = process.env.AGENT_SESSION_ID ?? 'vercel-agent';
   return {
     model: options.api === 'chat' ? openai.chat('gpt-5-mini') : openai.responses('gpt-5-mini'),
     system: SYSTEM,
     prompt: TASK,
     tools: makeTools(options.workspace),
-    stopWhen: stepCountIs(12),
-    experimental_telemetry: { isEnabled: true, functionId: 'coding-agent', metadata: { sessionId } },
+    ...endingAfter(12),
+    ...(await tracedAs('coding-agent', sessionId)),
     ...(options.api === 'responses' && {
       providerOptions: { openai: { store: false, reasoningSummary: 'auto', include: ['reasoning.encrypted_content'] } },
     }),
@@ -49,10 +50,10 @@ function request(options) {
 }
 
 async function run(options) {
-  if (!options.stream) return (await generateText(request(options))).text;
+  if (!options.stream) return (await generateText(await request(options))).text;
   // streamText does not throw: what goes wrong arrives here, and the text just ends.
   let failure;
-  const result = streamText({ ...request(options), onError: ({ error }) => (failure = error) });
+  const result = streamText({ ...(await request(options)), onError: ({ error }) => (failure = error) });
   for await (const text of result.textStream) process.stderr.write(text);
   process.stderr.write('\n');
   if (failure) throw failure;

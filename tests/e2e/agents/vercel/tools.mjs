@@ -3,8 +3,8 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { tool } from 'ai';
 import { z } from 'zod';
+import { makeTool } from './sdk.mjs';
 
 const TEST_TIMEOUT_MS = 20_000;
 
@@ -49,22 +49,22 @@ function runTests(workspace, pattern) {
 export function makeTools(folder) {
   const workspace = resolve(folder);
   return {
-    list_files: tool({
+    list_files: makeTool({
       description: 'Lists the files below a folder of the project.',
       inputSchema: z.object({ path: z.string() }),
       execute: ({ path }) => listFiles(workspace, path),
     }),
-    read_file: tool({
+    read_file: makeTool({
       description: 'Reads a text file of the project.',
       inputSchema: z.object({ path: z.string() }),
       execute: ({ path }) => readText(workspace, path),
     }),
-    edit_file: tool({
+    edit_file: makeTool({
       description: 'Replaces a text that occurs exactly once in a file.',
       inputSchema: z.object({ path: z.string(), find: z.string(), replace: z.string() }),
       execute: (input) => editFile(workspace, input),
     }),
-    run_tests: tool({
+    run_tests: makeTool({
       description: 'Runs the tests whose file names match a pattern.',
       inputSchema: z.object({ pattern: z.string() }),
       execute: ({ pattern }) => runTests(workspace, pattern),

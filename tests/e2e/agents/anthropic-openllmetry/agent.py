@@ -1,0 +1,44 @@
+"""A small coding agent on Anthropic's Python SDK, traced by OpenLLMetry, with spans of its own for agents and tools.
+
+    python agent.py --workspace DIR [--stream] [--reviewer none|tool]
+
+The model server is found through ANTHROPIC_BASE_URL and ANTHROPIC_API_KEY. Ends with 1 when the run failed.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "shared"))
+
+import tracing
+from anthropic import AnthropicError
+from anthropic_model import model_factory
+from job import option_parser, session_id
+from loop import Agents
+from opentelemetry.instrumentation.anthropic import AnthropicInstrumentor
+from semconv_tracing import SemconvTracing
+
+
+def main() -> int:
+    parser = option_parser(__doc__)
+    parser.add_argument("--reviewer", choices=["none", "tool"], default="none")
+    options = parser.parse_args()
+    provider = tracing.start("anthropic-agent")
+    AnthropicInstrumentor().instrument(tracer_provider=provider)
+    own_spans = SemconvTracing(provider, session_id("anthropic-agent"))
+    model = model_factory(stream=options.stream)
+    agents = Agents(own_spans, model, options.workspace, with_reviewer=options.reviewer == "tool")
+    try:
+        print(agents.run())
+        return 0
+    except (AnthropicError, RuntimeError) as problem:
+        print(f"agent failed: {problem}", file=sys.stderr)
+        return 1
+    finally:
+        provider.shutdown()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""LangChain and LangGraph under OpenInference and under OpenLLMetry."""
+
+from dataclasses import replace
+
+from scenario import Emitted, Scenario, Suite
+
+_INFERENCE = Emitted(
+    retries_as_spans=False,
+    first_token_time=False,
+    raw_request=False,
+    failed_tool_ids=False,
+    argument_names=False,
+    notes=("the client retries inside one call: attempts that failed leave no span",),
+)
+_LLMETRY = Emitted(
+    agent_span="invoke_agent coding-agent",
+    reviewer_span="invoke_agent reviewer",
+    retries_as_spans=False,
+    first_token_time=False,
+    reasoning_tokens=False,
+    elsewhere=("reasoning_tokens",),
+    notes=("the client retries inside one call: attempts that failed leave no span",),
+)
+# OpenLLMetry's spans of calls say less when LangChain streams or uses the responses API; those of LangGraph carry all.
+_LLMETRY_STREAMED = replace(_LLMETRY, response_model=False, elsewhere=(*_LLMETRY.elsewhere, "response_model"))
+
+
+def _suite(name: str, label: str, instrumentation: str, told: Emitted, streamed: Emitted) -> Suite:
+    # OpenLLMetry puts the span of the second agent beside, not above, its calls: nothing there to compare.
+    review = Scenario(name, "review", "review", ("--reviewer", "tool"), told)
+    reviews = [review] if told is _INFERENCE else []
+    return Suite(
+        name,
+        label,
+        ("langchain", "langgraph", "langchain-openai", instrumentation),
+        (
+            Scenario(name, "plain", "demo", (), told),
+            Scenario(name, "streaming", "demo", ("--stream",), streamed),
+            *reviews,
+            Scenario(name, "error", "error", (), told),
+            Scenario(name, "refused", "refused", (), told, exit_code=1),
+            Scenario(name, "responses", "demo", ("--api", "responses"), streamed),
+        ),
+    )
+
+
+SUITES = (
+    _suite(
+        "langgraph-openinference",
+        "LangChain and LangGraph with OpenInference",
+        "openinference-instrumentation-langchain",
+        _INFERENCE,
+        _INFERENCE,
+    ),
+    _suite(
+        "langgraph-openllmetry",
+        "LangChain and LangGraph with OpenLLMetry",
+        "opentelemetry-instrumentation-langchain",
+        _LLMETRY,
+        _LLMETRY_STREAMED,
+    ),
+)
