@@ -4,8 +4,10 @@
 #include <cstdio>
 #include <ctime>
 
+#include "base/assert.h"
 #include "bench/attributes.h"
 #include "bench/elements.h"
+#include "json/parse.h"
 
 namespace strobe::bench {
 
@@ -31,11 +33,33 @@ std::string_view as_json_array(Arena& arena, const std::vector<std::string>& ele
   return arena.copy(text);
 }
 
+Value as_value(const json::Node& node, Arena& arena) {
+  switch (node.type) {
+    case json::Type::boolean: return Value::of_bool(node.boolean);
+    case json::Type::number:
+    case json::Type::string: return Value::of_string(node.text);
+    case json::Type::array: {
+      std::vector<Value> items;
+      for (const json::Node& item : node.items) items.push_back(as_value(item, arena));
+      return Value::of_array(arena.copy_array(std::span<const Value>(items)));
+    }
+    case json::Type::object: {
+      std::vector<KeyValue> members;
+      for (const json::Member& member : node.members) members.push_back({member.key, as_value(member.value, arena)});
+      return Value::of_kvlist(arena.copy_array(std::span<const KeyValue>(members)));
+    }
+    case json::Type::null: break;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string_view name_of(Shape shape) {
-  constexpr std::array<std::string_view, 7> k_names = {
-      "append", "clock in prompt", "sliding window", "results cleared", "tools change", "OI", "OI + input.value"};
+  constexpr std::array<std::string_view, 9> k_names = {
+      "append",          "clock in prompt", "sliding window", "results cleared",
+      "tools change",    "told in logs",    "told as values", "OI",
+      "OI + input.value"};
   return k_names[static_cast<size_t>(shape)];
 }
 
@@ -84,7 +108,7 @@ void AgentLoad::begin_head() {
 }
 
 std::string AgentLoad::system_text() const {
-  if (options_.shape != Shape::clock) return head_.system;
+  if (options_.shape != Shape::clock && !is_told()) return head_.system;
   const auto seconds = static_cast<time_t>(now_ / 1'000'000'000);
   std::tm utc{};
   gmtime_r(&seconds, &utc);
@@ -123,8 +147,6 @@ RawSpan AgentLoad::span(std::string_view span_id, std::string_view name, uint64_
 }
 
 void AgentLoad::add_otel(std::vector<KeyValue>& attributes, Arena& arena, const Turn& turn) {
-  const bool is_window = options_.shape == Shape::window && history_.size() > k_window_messages;
-  const size_t first = is_window ? history_.size() - k_window_messages : 0;
   const size_t input_tokens = history_bytes_ / 4;
   const size_t output_tokens = (turn.text.size() + turn.arguments.size()) / 4 + 12;
   const Value stop = Value::of_string("tool_calls");
@@ -138,11 +160,41 @@ void AgentLoad::add_otel(std::vector<KeyValue>& attributes, Arena& arena, const 
   out.value("gen_ai.usage.input_tokens", Value::of_int64(static_cast<int64_t>(input_tokens)));
   out.value("gen_ai.usage.output_tokens", Value::of_int64(static_cast<int64_t>(output_tokens)));
   out.value("gen_ai.usage.cache_read.input_tokens", Value::of_int64(static_cast<int64_t>(input_tokens * 9 / 10)));
+  attributes = out.list();
+  if (is_told()) return;
+  const auto content = otel_content(arena, turn);
+  attributes.insert(attributes.end(), content.begin(), content.end());
+}
+
+std::vector<KeyValue> AgentLoad::otel_content(Arena& arena, const Turn& turn) const {
+  const bool is_window = options_.shape == Shape::window && history_.size() > k_window_messages;
+  const size_t first = is_window ? history_.size() - k_window_messages : 0;
+  Attributes out(arena);
   out.text("gen_ai.system_instructions", arena.copy("[" + otel_system(system_text()).text() + "]"));
   out.text("gen_ai.tool.definitions", as_json_array(arena, tools_, 0));
   out.text("gen_ai.input.messages", as_json_array(arena, history_, first));
   out.text("gen_ai.output.messages", arena.copy("[" + otel_call(turn, "tool_call").text() + "]"));
-  attributes = out.list();
+  return out.list();
+}
+
+RawLog AgentLoad::details_log(Arena& arena, const Turn& turn, const RawSpan& llm) const {
+  auto attributes = otel_content(arena, turn);
+  if (options_.shape == Shape::told_as_values) {
+    for (KeyValue& attribute : attributes) {
+      const auto parsed = json::parse_large(attribute.value.as_text(), arena);
+      STROBE_ASSERT(parsed);
+      attribute.value = as_value(*parsed, arena);
+    }
+  }
+  RawLog log;
+  log.resource = &resource_;
+  log.scope = &scope_;
+  log.trace_id = llm.trace_id;
+  log.span_id = llm.span_id;
+  log.time_unix_nano = log.observed_time_unix_nano = llm.end_time_unix_nano;
+  log.event_name = "gen_ai.client.inference.operation.details";
+  log.attributes = arena.copy_array(std::span<const KeyValue>(attributes));
+  return log;
 }
 
 RawSpan AgentLoad::llm_span(Arena& arena, const Turn& turn) {
@@ -204,6 +256,7 @@ RawBatch AgentLoad::next(int turns) {
   for (int i = 0; i < turns; ++i) {
     const Turn turn = conversation_.next();
     batch.spans.push_back(llm_span(*batch.arena, turn));
+    if (is_told()) batch.logs.push_back(details_log(*batch.arena, turn, batch.spans.back()));
     batch.spans.push_back(tool_span(*batch.arena, turn));
     remember(turn);
   }

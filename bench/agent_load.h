@@ -18,6 +18,8 @@ enum class Shape {
   window,              // the last 40 messages only
   cleared,             // tool results older than 10 turns are replaced by a short text
   tools_change,        // every 10 turns a tool definition is changed or added
+  told,                // clock, but the messages come in a log record that tells of the span
+  told_as_values,      // the same, as arrays and maps of OTLP instead of JSON texts
   openinference,       // append in OpenInference's flattened attributes
   openinference_body,  // the same, and the request's body once more in input.value
 };
@@ -38,7 +40,7 @@ class AgentLoad {
   // `corpus` must outlive the load.
   AgentLoad(const Corpus& corpus, AgentOptions options);
 
-  // The spans of the next `turns` turns. The batch must not outlive the load.
+  // The spans of the next `turns` turns, and the log records that tell of them. The batch must not outlive the load.
   RawBatch next(int turns);
   // The agent span.
   RawBatch end();
@@ -58,9 +60,12 @@ class AgentLoad {
   void remember(const Turn& turn);
   void change_tools();
   void add_otel(std::vector<KeyValue>& attributes, Arena& arena, const Turn& turn);
+  std::vector<KeyValue> otel_content(Arena& arena, const Turn& turn) const;
+  RawLog details_log(Arena& arena, const Turn& turn, const RawSpan& llm) const;
   void add_openinference(std::vector<KeyValue>& attributes, Arena& arena, const Turn& turn);
   void remember_flat(const Turn& turn);
   std::string system_text() const;
+  bool is_told() const { return options_.shape == Shape::told || options_.shape == Shape::told_as_values; }
   bool is_openinference() const { return options_.shape >= Shape::openinference; }
 
   const Corpus& corpus_;

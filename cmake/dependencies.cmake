@@ -8,6 +8,9 @@ pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(DEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
+# The tests' client; the program speaks gRPC without it (docs/adr/0007).
+pkg_check_modules(GRPCPP REQUIRED IMPORTED_TARGET grpc++)
 
 # The program carries its libraries with it, so that it runs wherever there is a C library: Debian has archives of all of
 # them. Not with sanitizers, which want to see everything.
@@ -30,4 +33,5 @@ if(STROBE_STATIC)
   strobe_use_archive(PkgConfig::DEFLATE INTERFACE_LINK_LIBRARIES deflate)
   strobe_use_archive(PkgConfig::XXHASH INTERFACE_LINK_LIBRARIES xxhash)
   strobe_use_archive(PkgConfig::RE2 INTERFACE_LINK_LIBRARIES re2)
+  strobe_use_archive(PkgConfig::NGHTTP2 INTERFACE_LINK_LIBRARIES nghttp2)
 endif()

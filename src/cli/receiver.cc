@@ -46,10 +46,14 @@ Result<void> Receiver::settle() {
     return {};
   }
   const auto deadline = std::chrono::steady_clock::now() + k_settle_max;
-  uint64_t seen = server_->stats().requests;
+  const auto requests = [&] {
+    const net::HttpServerStats stats = server_->stats();
+    return stats.requests + stats.grpc_calls;
+  };
+  uint64_t seen = requests();
   while (std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(k_quiet);
-    const uint64_t now = server_->stats().requests;
+    const uint64_t now = requests();
     if (now == seen) break;
     seen = now;
   }

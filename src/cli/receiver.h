@@ -17,7 +17,7 @@ class Receiver {
   static Result<std::unique_ptr<Receiver>> open(const std::string& store_path);
   ~Receiver();
 
-  // "http://127.0.0.1:40123"
+  // "http://127.0.0.1:40123": takes OTLP over HTTP and over gRPC
   const std::string& endpoint() const { return endpoint_; }
   // Waits until nothing has come in for a moment (late batches of a child's children), at most a few seconds, and until
   // everything is committed and derived.

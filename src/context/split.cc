@@ -32,15 +32,15 @@ class RecordSplitter : public Extractor {
   RecordSplitter(ListSplitter& lists, SplitStats& stats, std::string_view trace_id, Kind kind)
       : lists_(lists), stats_(stats), trace_id_(trace_id), kind_(kind) {}
 
-  void find_sources(const RawSpan& raw, const NormalSpan& span) {
-    for (const ContentSource& content : span.content) {
+  void find_sources(std::span<const KeyValue> raw_attributes, std::span<const ContentSource> contents) {
+    for (const ContentSource& content : contents) {
       // A prompt that is in no context is a big value like any other.
       if (content.format == ElementFormat::vercel_prompt || content.format == ElementFormat::none) continue;
       Source source{content.role, content.format, nullptr, std::nullopt, nullptr, content.key, nullptr};
       if (content.shape == ContentShape::flat_list) {
-        find_group(raw.attributes, source);
+        find_group(raw_attributes, source);
       } else {
-        source.value = find_attribute(raw.attributes, content.key);
+        source.value = content.value != nullptr ? content.value : find_attribute(raw_attributes, content.key);
         if (source.value != nullptr) split_source(source, content.shape);
       }
       if (source.list != nullptr) sources_.push_back(std::move(source));
@@ -237,7 +237,7 @@ Splitter::~Splitter() = default;
 
 SplitRecord Splitter::split(const RawSpan& raw, const NormalSpan& span) {
   RecordSplitter splitter(state_->lists, state_->stats, raw.trace_id, span.facts.kind);
-  splitter.find_sources(raw, span);
+  splitter.find_sources(raw.attributes, span.content);
   SplitRecord record;
   record.packed.bytes = pack_span(raw, &splitter);
   record.packed.refs = splitter.take_refs();
@@ -254,8 +254,9 @@ SplitRecord Splitter::split(const RawSpan& raw, const NormalSpan& span) {
   return record;
 }
 
-SplitRecord Splitter::split(const RawLog& raw) {
+SplitRecord Splitter::split(const RawLog& raw, std::span<const ContentSource> content) {
   RecordSplitter splitter(state_->lists, state_->stats, raw.trace_id, Kind::span);
+  splitter.find_sources(raw.attributes, content);
   SplitRecord record;
   record.packed.bytes = pack_log(raw, &splitter);
   record.packed.refs = splitter.take_refs();

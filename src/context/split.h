@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
@@ -58,7 +59,8 @@ class Splitter {
   // `span.content` names the recognised content of the raw span; other values of 4 KiB and more are split too, and
   // strings of 256 bytes and more become pieces.
   SplitRecord split(const RawSpan& raw, const NormalSpan& span);
-  SplitRecord split(const RawLog& raw);
+  // `content` names recognised message lists among the log's attributes.
+  SplitRecord split(const RawLog& raw, std::span<const ContentSource> content = {});
 
   // Hands over what has accumulated since the last call.
   Output take_output();

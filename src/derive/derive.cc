@@ -1,6 +1,7 @@
 #include "derive/derive.h"
 
 #include "derive/cost.h"
+#include "derive/recordings.h"
 #include "derive/sessions.h"
 #include "derive/steps.h"
 #include "derive/tree.h"
@@ -12,11 +13,12 @@ TraceDerivation derive_trace(std::span<const SpanFacts> spans, const prices::Pri
   TraceDerivation derivation;
   derivation.places.resize(spans.size());
   const Tree tree = link_parents(spans, derivation.places);
-  count_leaves(spans, tree, derivation.places);
+  Recordings recordings = find_recordings(spans, tree, derivation.places);
+  count_leaves(spans, tree, recordings, derivation.places);
   price_counted(spans, list, derivation.places);
   assign_sessions(spans, tree, derivation.places);
-  number_steps(spans, tree, derivation.places);
-  sum_parts(spans, tree, derivation);
+  number_steps(spans, tree, recordings, derivation.places);
+  sum_parts(spans, tree, recordings, derivation);
   return derivation;
 }
 

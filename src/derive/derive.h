@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "model/recording.h"
 #include "model/session.h"
 #include "model/span.h"
 #include "prices/prices.h"
@@ -19,10 +20,13 @@ struct Place {
   bool parent_missing = false;  // names a parent that is not here
   bool cycle_cut = false;       // its parents lead back to itself; the link is cut here, at the smallest span id
   SessionId session;
-  int32_t step = 0;          // 1-based within the trace; 0: belongs to no step
-  bool is_llm_call = false;  // a call of its own: no wrapper around another recording of the same call
-  bool is_call = false;      // the same, embeddings included; also one that does not say what it used
-  bool counted = false;      // its usage and cost are part of the totals
+  int32_t step = 0;           // 1-based within the trace; 0: belongs to no step
+  bool is_llm_call = false;   // a call of its own: no other recording of one that another span speaks for
+  bool is_call = false;       // the same, embeddings included; also one that does not say what it used
+  bool is_tool_call = false;  // the same, of tools
+  bool counted = false;       // its usage and cost are part of the totals
+  SpanId duplicate_of;        // the span that speaks for the call this one records too; zero: it speaks for itself
+  SameCall duplicate_how = SameCall::no;
   // What it cost: as its source reported it, else, where it is counted, by list prices at the time it started.
   CostKind cost_kind = CostKind::unpriced;
   int64_t cost_pico_usd = 0;

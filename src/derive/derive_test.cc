@@ -5,33 +5,10 @@
 #include <algorithm>
 #include <random>
 
+#include "derive/test_util.h"
+
 namespace strobe::derive {
 namespace {
-
-SpanId id(uint8_t n) {
-  SpanId span_id;
-  span_id.bytes[7] = n;
-  return span_id;
-}
-
-SpanFacts make_span(uint8_t n, uint8_t parent, Kind kind, int64_t start, int64_t end) {
-  SpanFacts span;
-  span.trace_id.bytes[0] = 1;
-  span.span_id = id(n);
-  span.parent_span_id = id(parent);
-  span.kind = kind;
-  span.start = {start};
-  span.end = {end};
-  return span;
-}
-
-SpanFacts make_call(uint8_t n, uint8_t parent, int64_t start, int64_t end, int64_t input) {
-  SpanFacts span = make_span(n, parent, Kind::llm, start, end);
-  span.has_usage = true;
-  span.usage.input = input;
-  span.model = "m";
-  return span;
-}
 
 // An agent with two calls and a tool each.
 std::vector<SpanFacts> small_agent() {
@@ -117,6 +94,28 @@ TEST(DeriveTest, SessionsGoByNameThenRunThenOnlyKeyThenTrace) {
   auto other = spans;
   for (auto& span : other) span.session_namespace = "elsewhere";
   EXPECT_NE(derive_trace(other).parts[0].session, derived.parts[0].session) << "keys are scoped by namespace";
+}
+
+TEST(DeriveTest, ASubAgentsConversationOfItsOwnIsPartOfTheSession) {
+  std::vector<SpanFacts> spans = {make_span(1, 0, Kind::span, 0, 100), make_span(2, 1, Kind::agent, 1, 90),
+                                  make_tool(3, 2, 2, 80, "delegate"), make_span(4, 3, Kind::agent, 3, 70)};
+  spans[0].session_key = "request";
+  spans[1].session_key = "chat";
+  spans[3].session_key = "fresh";
+  const auto derived = derive_trace(spans);
+  ASSERT_EQ(derived.parts.size(), 2u);
+  EXPECT_EQ(derived.places[3].session, derived.places[1].session);
+  EXPECT_NE(derived.places[0].session, derived.places[1].session) << "what is no agent does not keep its own";
+}
+
+TEST(DeriveTest, AnErrorThatAnAncestorRepeatsIsOneError) {
+  std::vector<SpanFacts> spans = {make_span(1, 0, Kind::agent, 0, 100), make_span(2, 1, Kind::step, 1, 40),
+                                  make_tool(3, 2, 2, 30, "t"), make_span(4, 1, Kind::step, 50, 100),
+                                  make_call(5, 4, 51, 99, 5)};
+  for (const size_t failed : {0u, 2u, 4u}) spans[failed].status = SpanStatus::error;
+  EXPECT_EQ(derive_trace(spans).parts[0].errors, 2) << "the tool's and the call's, which the agent only repeats";
+  spans[4].status = SpanStatus::ok;
+  EXPECT_EQ(derive_trace(spans).parts[0].errors, 2) << "the tool's, which was overcome, and the agent's own";
 }
 
 TEST(DeriveTest, CyclesAreCutAtTheSmallestIdAndOrphansMarked) {

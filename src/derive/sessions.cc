@@ -21,22 +21,28 @@ struct Key {
 std::vector<Key> keys_of(std::span<const SpanFacts> spans, const Tree& tree, std::span<const Place> places,
                          std::string_view trace_hex) {
   std::set<Key> named;
-  for (const SpanFacts& span : spans) {
-    if (!span.session_key.empty()) named.insert({span.session_namespace, span.session_key});
-  }
   std::vector<Key> keys(spans.size());
   std::vector<bool> is_named(spans.size(), false);
+  // Some frameworks give every run of a sub-agent a conversation of its own: it is part of the one it was called in.
+  std::vector<bool> is_in_named_agent(spans.size(), false);
   for (const int32_t i : tree.top_down) {
     const SpanFacts& span = spans[i];
     const int32_t parent = places[i].parent;
-    if (!span.session_key.empty()) {
+    is_in_named_agent[i] =
+        parent >= 0 && (is_in_named_agent[parent] || (is_named[parent] && spans[parent].kind == Kind::agent));
+    if (!span.session_key.empty() && !is_in_named_agent[i]) {
       keys[i] = {span.session_namespace, span.session_key};
+      named.insert(keys[i]);
       is_named[i] = true;
     } else if (parent >= 0 && is_named[parent]) {
       keys[i] = keys[parent];
       is_named[i] = true;
-    } else if (!span.run_id.empty()) {
-      keys[i] = {"strobe.run", span.run_id};
+    }
+  }
+  for (size_t i = 0; i < spans.size(); ++i) {
+    if (is_named[i]) continue;
+    if (!spans[i].run_id.empty()) {
+      keys[i] = {"strobe.run", spans[i].run_id};
     } else if (named.size() == 1) {
       keys[i] = *named.begin();
     } else {
@@ -68,26 +74,47 @@ void add_span(SessionPart& part, const SpanFacts& span, const Place& place) {
   part.cancelled = part.cancelled || span.cancelled;
   if (place.is_llm_call) {
     ++part.llm_calls;
-    ++part.steps;
+    part.steps += place.step > 0 ? 1 : 0;
     if (!span.model.empty()) part.models.insert(span.model);
   }
-  if (span.kind == Kind::tool) ++part.tool_calls;
+  if (place.is_tool_call) ++part.tool_calls;
   if (place.counted) {
     part.usage += span.usage;
     part.cost.add(place.cost_kind, place.cost_pico_usd);
   }
 }
 
-// Failing spans none of whose children failed: the place where it went wrong, once. The run of a process fails because
-// something in it did, so it makes the session fail but is no error of its own.
-std::vector<bool> failing_leaves(std::span<const SpanFacts> spans, std::span<const Place> places) {
+// For each span whether what ended last below it failed: then it only repeats that, also where those in between say
+// nothing of it.
+std::vector<bool> last_below_failed(std::span<const SpanFacts> spans, const Tree& tree) {
+  std::vector<int32_t> last(spans.size(), -1);
+  std::vector<bool> failed(spans.size(), false);
+  const auto key = [&](int32_t i) { return std::pair(end_of(spans[i]), spans[i].span_id); };
+  for (auto it = tree.top_down.rbegin(); it != tree.top_down.rend(); ++it) {
+    const int32_t i = *it;
+    if (last[i] >= 0) failed[i] = spans[last[i]].status == SpanStatus::error || failed[last[i]];
+    const int32_t parent = tree.parent[i];
+    if (parent >= 0 && (last[parent] < 0 || key(last[parent]) < key(i))) last[parent] = i;
+  }
+  return failed;
+}
+
+// Failing spans none of whose children failed, nor what ended last below: the place where it went wrong, once, also
+// where two have recorded it. The run of a process fails because something in it did, so it makes the session fail but
+// is no error of its own.
+std::vector<bool> failing_leaves(std::span<const SpanFacts> spans, const Tree& tree, std::span<const Place> places,
+                                 const Recordings& recordings) {
+  const std::vector<bool> is_repeated = last_below_failed(spans, tree);
   std::vector<bool> child_failed(spans.size(), false);
   for (size_t i = 0; i < spans.size(); ++i) {
     if (spans[i].status == SpanStatus::error && places[i].parent >= 0) child_failed[places[i].parent] = true;
   }
   std::vector<bool> failing(spans.size(), false);
   for (size_t i = 0; i < spans.size(); ++i) {
-    failing[i] = spans[i].status == SpanStatus::error && !child_failed[i] && spans[i].kind != Kind::run;
+    const bool is_told_elsewhere = recordings.how[i] != SameCall::no && recordings.how[i] != SameCall::nested &&
+                                   spans[recordings.speaker[i]].status == SpanStatus::error;
+    failing[i] = spans[i].status == SpanStatus::error && !child_failed[i] && !is_repeated[i] && !is_told_elsewhere &&
+                 spans[i].kind != Kind::run;
   }
   return failing;
 }
@@ -112,12 +139,13 @@ void assign_sessions(std::span<const SpanFacts> spans, const Tree& tree, std::sp
   }
 }
 
-void sum_parts(std::span<const SpanFacts> spans, const Tree& tree, TraceDerivation& derivation) {
+void sum_parts(std::span<const SpanFacts> spans, const Tree& tree, const Recordings& recordings,
+               TraceDerivation& derivation) {
   if (spans.empty()) return;
   const std::span<const Place> places = derivation.places;
   const std::string trace_hex = spans.front().trace_id.hex();
   const std::vector<Key> keys = keys_of(spans, tree, places, trace_hex);
-  const std::vector<bool> failing = failing_leaves(spans, places);
+  const std::vector<bool> failing = failing_leaves(spans, tree, places, recordings);
   std::map<SessionId, Sum> sums;
   for (const int32_t i : tree.by_start) {
     const SpanFacts& span = spans[i];

@@ -37,53 +37,95 @@ struct CallKey {
   auto operator<=>(const CallKey&) const = default;
 };
 
-// For each span the nearest agent span at or above its parent, -1: none.
-std::vector<int32_t> nearest_agents(std::span<const SpanFacts> spans, const Tree& tree, std::span<const Place> places) {
-  std::vector<int32_t> nearest(spans.size(), -1);
+// Which call asked for a tool, where that is told by id: the earliest, for later ones only repeat the history.
+std::map<CallKey, int32_t> find_askers(std::span<const SpanFacts> spans, const Tree& tree, const Recordings& recordings,
+                                       std::span<const Place> places) {
+  std::map<CallKey, int32_t> asked_by;
+  for (const int32_t i : tree.by_start) {
+    const int32_t call = recordings.speaker[i];
+    if (!is_call(spans[i]) || places[call].step == 0) continue;
+    for (const std::string& id : spans[i].requested_tool_call_ids)
+      asked_by.try_emplace({places[call].session, id}, call);
+  }
+  return asked_by;
+}
+
+// For each span the nearest call above it that is a step, with no agent in between; -1: none.
+std::vector<int32_t> enclosing_steps(std::span<const SpanFacts> spans, const Tree& tree, const Recordings& recordings,
+                                     std::span<const Place> places) {
+  std::vector<int32_t> around(spans.size(), -1);
   for (const int32_t i : tree.top_down) {
     const int32_t parent = places[i].parent;
+    if (parent < 0 || spans[parent].kind == Kind::agent) continue;
+    const int32_t call = recordings.speaker[parent];
+    const bool is_step = is_call(spans[parent]) && places[call].step > 0 && places[call].session == places[i].session;
+    around[i] = is_step ? call : around[parent];
+  }
+  return around;
+}
+
+// The calls that are steps, under each agent span and in each session.
+struct CallLists {
+  std::map<std::pair<SessionId, int32_t>, CallsByEnd> under_agent;
+  std::map<SessionId, CallsByEnd> in_session;
+
+  void sort() {
+    for (auto& [key, calls] : under_agent) calls.sort();
+    for (auto& [key, calls] : in_session) calls.sort();
+  }
+  int32_t last_before(const SessionId& session, int32_t agent, TimeNs time) const {
+    const auto siblings = under_agent.find({session, agent});
+    const int32_t call = siblings == under_agent.end() ? -1 : siblings->second.last_before(time);
+    if (call >= 0) return call;
+    const auto all = in_session.find(session);
+    return all == in_session.end() ? -1 : all->second.last_before(time);
+  }
+};
+
+}  // namespace
+
+std::vector<int32_t> nearest_agents(std::span<const SpanFacts> spans, const Tree& tree, const Recordings& recordings) {
+  std::vector<int32_t> nearest(spans.size(), -1);
+  for (const int32_t i : tree.top_down) {
+    const int32_t parent = tree.parent[i];
     if (parent < 0) continue;
     nearest[i] = spans[parent].kind == Kind::agent ? parent : nearest[parent];
+  }
+  for (const int32_t i : tree.by_start) {
+    const int32_t speaker = recordings.speaker[i];
+    if (nearest[speaker] < 0) nearest[speaker] = nearest[i];
   }
   return nearest;
 }
 
-}  // namespace
-
-void number_steps(std::span<const SpanFacts> spans, const Tree& tree, std::span<Place> places) {
-  const std::vector<int32_t> agent_of = nearest_agents(spans, tree, places);
+void number_steps(std::span<const SpanFacts> spans, const Tree& tree, const Recordings& recordings,
+                  std::span<Place> places) {
+  const std::vector<int32_t> agent_of = nearest_agents(spans, tree, recordings);
+  const std::vector<bool> is_side = find_side_calls(spans, tree, agent_of, places);
   std::map<SessionId, int32_t> last_step;
-  std::map<CallKey, int32_t> asked_by;  // the earliest call wins: later ones only repeat the history
-  std::map<std::pair<SessionId, int32_t>, CallsByEnd> under_agent;
-  std::map<SessionId, CallsByEnd> in_session;
+  CallLists calls;
   for (const int32_t i : tree.by_start) {
-    if (!places[i].is_llm_call) continue;
+    if (!places[i].is_llm_call || is_side[i]) continue;
     const SessionId session = places[i].session;
     places[i].step = ++last_step[session];
-    for (const std::string& id : spans[i].requested_tool_call_ids) asked_by.try_emplace({session, id}, i);
-    under_agent.try_emplace({session, agent_of[i]}, spans).first->second.add(i);
-    in_session.try_emplace(session, spans).first->second.add(i);
+    calls.under_agent.try_emplace({session, agent_of[i]}, spans).first->second.add(i);
+    calls.in_session.try_emplace(session, spans).first->second.add(i);
   }
-  for (auto& [key, calls] : under_agent) calls.sort();
-  for (auto& [key, calls] : in_session) calls.sort();
-
+  calls.sort();
+  const auto asked_by = find_askers(spans, tree, recordings, places);
+  const auto around = enclosing_steps(spans, tree, recordings, places);
   for (const int32_t i : tree.by_start) {
-    if (spans[i].kind != Kind::tool) continue;
+    if (!places[i].is_tool_call) continue;
     const SessionId session = places[i].session;
-    int32_t call = -1;
-    if (!spans[i].tool_call_id.empty()) {
-      const auto asked = asked_by.find({session, spans[i].tool_call_id});
-      if (asked != asked_by.end()) call = asked->second;
-    }
-    if (call < 0) {
-      const auto siblings = under_agent.find({session, agent_of[i]});
-      if (siblings != under_agent.end()) call = siblings->second.last_before(spans[i].start);
-    }
-    if (call < 0) {
-      const auto all = in_session.find(session);
-      if (all != in_session.end()) call = all->second.last_before(spans[i].start);
-    }
+    const auto asked = asked_by.find({session, spans[i].tool_call_id});
+    int32_t call = spans[i].tool_call_id.empty() || asked == asked_by.end() ? -1 : asked->second;
+    if (call < 0) call = around[i];
+    if (call < 0) call = calls.last_before(session, agent_of[i], spans[i].start);
     if (call >= 0) places[i].step = places[call].step;
+  }
+  for (const int32_t i : tree.by_start) {
+    const int32_t speaker = recordings.speaker[i];
+    if (speaker != i && places[i].session == places[speaker].session) places[i].step = places[speaker].step;
   }
 }
 

@@ -57,6 +57,8 @@ Tree link_parents(std::span<const SpanFacts> spans, std::span<Place> places) {
   find_parents(spans, places);
   cut_cycles(spans, places);
   Tree tree;
+  tree.parent.reserve(places.size());
+  for (const Place& place : places) tree.parent.push_back(place.parent);
   tree.by_start.resize(spans.size());
   std::iota(tree.by_start.begin(), tree.by_start.end(), 0);
   std::sort(tree.by_start.begin(), tree.by_start.end(), [&](int32_t a, int32_t b) {

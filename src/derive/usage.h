@@ -1,12 +1,13 @@
 #pragma once
 
-#include "derive/tree.h"
+#include "derive/recordings.h"
 
 namespace strobe::derive {
 
-// Fills is_llm_call, counted and the reported cost. Tokens are counted on leaf LLM and embedding calls only; a roll-up
-// counts when nothing below it does (dialects.md 0.6). A leaf without a reported cost has that of the recording around
-// it, if that one wraps no other call.
-void count_leaves(std::span<const SpanFacts> spans, const Tree& tree, std::span<Place> places);
+// Fills duplicate_of, is_llm_call, is_call, is_tool_call, counted and the reported cost. Tokens are counted on leaf LLM
+// and embedding calls only, each call once however many recorded it; a roll-up counts when nothing below it does
+// (dialects.md 0.6). A call whose recording tells no cost has that of another recording, if that one stands for no
+// other call.
+void count_leaves(std::span<const SpanFacts> spans, const Tree& tree, Recordings& recordings, std::span<Place> places);
 
 }  // namespace strobe::derive

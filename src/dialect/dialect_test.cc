@@ -62,7 +62,7 @@ TEST(Normalise, IdsOfWrongLengthAreZero) {
   RawSpan raw = span.raw();
   raw.trace_id = "short";
   raw.parent_span_id = "much too long to be one";
-  const auto facts = normalise(raw, span.arena()).facts;
+  const auto facts = normalise(raw, {}, span.arena()).facts;
   EXPECT_TRUE(facts.trace_id.is_zero());
   EXPECT_TRUE(facts.parent_span_id.is_zero());
 }
@@ -70,7 +70,7 @@ TEST(Normalise, IdsOfWrongLengthAreZero) {
 TEST(Normalise, ResourceAndScopeMayBeMissing) {
   Arena arena;
   RawSpan raw;
-  EXPECT_EQ(normalise(raw, arena).facts.dialect, "fallback");
+  EXPECT_EQ(normalise(raw, {}, arena).facts.dialect, "fallback");
 }
 
 TEST(Normalise, SpanSessionComesBeforeResourceSession) {

@@ -49,7 +49,7 @@ Part tool_result_part(const json::Node& node, Arena& arena) {
   if (const json::Node* output = node.find("output")) {
     part.payload = payload_of(unwrapped(*output, part), arena);
   } else if (const json::Node* result = first_member(node, {"response", "result", "content"})) {
-    part.payload = payload_of(*result, arena);
+    part.payload = payload_of(bare_result(*result), arena);
   }
   return part;
 }
@@ -57,12 +57,21 @@ Part tool_result_part(const json::Node& node, Arena& arena) {
 Part blob_part(const json::Node& node) {
   Part part;
   part.type = PartType::media;
-  part.mime = first_string(node, {"mime_type", "mimeType", "mediaType"});
-  part.data = first_string(node, {"content", "data"});
+  part.mime = first_string(node, {"mime_type", "mimeType", "mediaType", "media_type"});
+  part.data = first_string(node, {"content", "data", "binary_content"});
   return part;
 }
 
+// pydantic-ai's first version says "kind".
+std::string_view type_of(const json::Node& node) { return first_string(node, {"type", "kind"}); }
+
 Part file_part(const json::Node& node) {
+  // Anthropic's blocks: {"source":{"type":"base64","media_type","data"}} or {"source":{"type":"url","url"}}.
+  const json::Node* source = node.find("source");
+  if (source != nullptr && source->is_object() && node.find("url") == nullptr) {
+    const auto url = source->string_at("url");
+    return url.empty() ? blob_part(*source) : media_part(url, first_string(*source, {"media_type"}));
+  }
   const auto mime = first_string(node, {"mime_type", "mimeType", "mediaType"});
   auto location = first_string(node, {"uri", "url", "data", "image"});
   if (location.empty()) {
@@ -92,37 +101,78 @@ void append_typed(Message& message, std::string_view type, const json::Node& nod
     const json::Node* text = first_member(node, {"content", "text", "thinking"});
     if (text != nullptr && text->is_string()) return append_text(message, PartType::reasoning, text->text);
   } else if (type == "tool_call" || type == "tool-call" || type == "tool_use") {
-    return append_part(message, tool_call_part(node, arena));
+    // Traceloop's rewriting of the Vercel AI SDK has the call one level deeper.
+    const json::Node* inner = node.find("tool_call");
+    return append_part(message, tool_call_part(inner != nullptr && inner->is_object() ? *inner : node, arena));
   } else if (type == "tool_call_response" || type == "tool-result" || type == "tool_result") {
     return append_part(message, tool_result_part(node, arena));
-  } else if (type == "blob") {
-    return append_part(message, blob_part(node));
-  } else if (type == "uri" || type == "file" || type == "image" || type == "file_data") {
+  } else if (type == "blob" || type == "binary") {
+    const Part part = blob_part(node);
+    if (!part.mime.empty() || !part.data.empty()) return append_part(message, part);
+  } else if (type == "uri" || type == "file" || type == "image" || type == "file_data" || type.ends_with("-url")) {
     const Part part = file_part(node);
     if (!part.uri.empty() || !part.data.empty()) return append_part(message, part);
   } else if (type == "image_url") {
     const json::Node* image = node.find("image_url");
     const auto url = image == nullptr ? std::string_view() : image->is_string() ? image->text : image->string_at("url");
     if (!url.empty()) return append_part(message, media_part(url, {}));
+  } else if (type.empty() && append_bedrock_block(message, node, arena)) {
+    return;
   } else if (type.empty() && node.find("text") != nullptr && node.find("text")->is_string()) {
     return append_text(message, PartType::text, node.string_at("text"));
   }
   append_part(message, other_part(type, node, arena));
 }
 
-// OpenAI's own shape, which some emitters pass through: {"tool_calls":[{"id","function":{"name","arguments"}}]}.
-void append_openai_calls(Message& message, const json::Node& element, Arena& arena) {
-  const json::Node* calls = element.find("tool_calls");
-  if (calls == nullptr) return;
-  for (const json::Node& call : calls->items) {
-    const json::Node* function = call.find("function");
-    Part part = tool_call_part(function != nullptr ? *function : call, arena);
-    part.id = call.string_at("id");
-    append_part(message, part);
+// The JSON list or object that a text is, else the node as it came.
+json::Node unquoted(const json::Node& node, Arena& arena) {
+  const bool may_be = node.is_string() && (node.text.starts_with('[') || node.text.starts_with('{')) &&
+                      node.text.size() <= k_parsed_bytes_max;
+  const auto parsed = may_be ? json::parse(node.text, arena) : node;
+  return parsed ? *parsed : node;
+}
+
+// Chat completions have a text and calls side by side, in no order. The same instrumentation writes one order for an
+// answer and another for its repetition: the text comes first, as the model said it.
+void put_text_before_calls(Message& message) {
+  auto& parts = message.parts;
+  if (message.role != "assistant" || parts.size() < 2 || parts.back().type != PartType::text) return;
+  const auto is_call = [](const Part& part) { return part.type == PartType::tool_call; };
+  if (std::all_of(parts.begin(), parts.end() - 1, is_call)) std::rotate(parts.begin(), parts.end() - 1, parts.end());
+}
+
+// A call or its result standing alone among the messages, as OpenAI's Responses and LiveKit have them; `id` is the
+// item's own.
+bool read_bare_call(Message& message, const json::Node& element, Arena& arena) {
+  const auto type = element.string_at("type");
+  Part part;
+  if (type == "function_call") {
+    message.role = "assistant";
+    part = tool_call_part(element, arena);
+  } else if (type == "function_call_output") {
+    message.role = "tool";
+    part = tool_result_part(element, arena);
+  } else {
+    return false;
   }
+  part.id = element.string_at("call_id");
+  append_part(message, part);
+  return true;
 }
 
 }  // namespace
+
+void append_tool_calls(Message& message, const json::Node& calls, Arena& arena) {
+  for (const json::Node& item : unquoted(calls, arena).items) {
+    const json::Node call = unquoted(item, arena);
+    if (!call.is_object()) continue;
+    const json::Node* function = call.find("function");
+    Part part = tool_call_part(function != nullptr ? *function : call, arena);
+    const auto id = call.string_at("id");
+    if (!id.empty()) part.id = id;
+    append_part(message, part);
+  }
+}
 
 std::string_view folded_role(std::string_view role) {
   if (role == "model" || role == "ai" || role == "AI") return "assistant";
@@ -192,13 +242,13 @@ void append_content(Message& message, const json::Node& content, Arena& arena) {
   if (content.is_string()) {
     append_text(message, PartType::text, content.text);
   } else if (content.is_object()) {
-    append_typed(message, content.string_at("type"), content, arena);
+    append_typed(message, type_of(content), content, arena);
   } else if (content.is_array()) {
     for (const json::Node& item : content.items) {
       if (item.is_string()) {
         append_text(message, PartType::text, item.text);
       } else if (item.is_object()) {
-        append_typed(message, item.string_at("type"), item, arena);
+        append_typed(message, type_of(item), item, arena);
       } else {
         append_part(message, other_part({}, item, arena));
       }
@@ -217,20 +267,28 @@ Message chat_message(const json::Node& element, Arena& arena) {
   }
   if (!element.is_object()) return unknown_element("user", element, arena);
   message.role = folded_role(element.string_at("role"));
+  if (message.role.empty() && read_bare_call(message, element, arena)) return message;
   message.name = element.string_at("name");
   message.finish_reason = first_string(element, {"finish_reason", "finishReason"});
   const json::Node* content = first_member(element, {"parts", "content"});
   const auto call_id = element.string_at("tool_call_id");
-  if (message.role == "tool" && !call_id.empty() && content != nullptr) {
+  // LiteLLM writes OpenAI's tool_call_id beside the parts of the conventions.
+  const json::Node* only = content != nullptr && content->items.size() == 1 ? &content->items.front() : nullptr;
+  const bool is_whole_part = only != nullptr && only->string_at("type") == "tool_call_response";
+  if (message.role == "tool" && !call_id.empty() && content != nullptr && !is_whole_part) {
+    const json::Node* text = only != nullptr && only->string_at("type") == "text" ? only->find("content") : nullptr;
     Part part;
     part.type = PartType::tool_result;
     part.id = call_id;
-    part.payload = payload_of(*content, arena);
+    part.payload = payload_of(text != nullptr ? *text : *content, arena);
     append_part(message, part);
     return message;
   }
   if (content != nullptr) append_content(message, *content, arena);
-  append_openai_calls(message, element, arena);
+  const auto is_call = [](const Part& part) { return part.type == PartType::tool_call; };
+  const json::Node* calls = element.find("tool_calls");
+  if (calls != nullptr && std::ranges::none_of(message.parts, is_call)) append_tool_calls(message, *calls, arena);
+  put_text_before_calls(message);
   if (content == nullptr && message.parts.empty() && message.role.empty()) {
     return unknown_element("user", element, arena);
   }

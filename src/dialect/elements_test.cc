@@ -153,5 +153,30 @@ TEST(Elements, CompletionsApi) {
   EXPECT_EQ(openinference(R"({"completion":{"text":"a time"}})"), "assistant: text(a time)");
 }
 
+TEST(Elements, TextStandsBeforeTheCallsBesideIt) {
+  constexpr auto k_call = R"({"type":"tool_call","id":"c","name":"f","arguments":{}})";
+  constexpr auto k_text = R"({"type":"text","content":"I look."})";
+  const auto shown_parts = [](const std::string& role, const std::string& parts) {
+    return shown_element(ElementFormat::otel_message, R"({"role":")" + role + R"(","parts":[)" + parts + "]}");
+  };
+  const std::string call = k_call;
+  EXPECT_EQ(shown_parts("assistant", call + "," + call + "," + k_text),
+            "assistant: text(I look.) tool_call(c f {{}}) tool_call(c f {{}})");
+  // Nothing else moves.
+  const std::string text = k_text;
+  EXPECT_EQ(shown_parts("assistant", text + "," + call + "," + text),
+            "assistant: text(I look.) tool_call(c f {{}}) text(I look.)");
+  EXPECT_EQ(shown_parts("user", call + "," + text), "user: tool_call(c f {{}}) text(I look.)");
+}
+
+TEST(Elements, CallsAndResultsStandingAlone) {
+  EXPECT_EQ(shown_element(ElementFormat::otel_message,
+                          R"({"type":"function_call","id":"fc_1","call_id":"c","name":"f","arguments":"{}"})"),
+            "assistant: tool_call(c f {{}})");
+  EXPECT_EQ(shown_element(ElementFormat::otel_message,
+                          R"({"type":"function_call_output","id":"fco_1","call_id":"c","output":"x"})"),
+            "tool: tool_result(c 'x')");
+}
+
 }  // namespace
 }  // namespace strobe::dialect

@@ -1,6 +1,7 @@
 #include "dialect/fields.h"
 
 #include <cmath>
+#include <type_traits>
 
 #include "base/arena.h"
 #include "json/number.h"
@@ -18,40 +19,68 @@ constexpr std::array<std::string_view, k_key_count> k_key_texts = {
 
 // Open addressing over the known keys, laid out at compile time. The keys share long beginnings, so the hash reads
 // their ends. Unknown keys cost one or two comparisons of lengths.
-constexpr size_t k_slots = 1024;
-constexpr uint8_t k_empty_slot = 255;
-static_assert(k_key_count < k_empty_slot);
+using KeyIndex = std::underlying_type_t<Key>;
+constexpr int k_slot_bits = 11;
+constexpr size_t k_slots = size_t{1} << k_slot_bits;
+constexpr KeyIndex k_empty_slot = 0xffff;
+static_assert(k_key_count < k_slots / 2);
 
 constexpr uint32_t slot_of(std::string_view key) {
   uint64_t hash = key.size();
   const size_t tail = key.size() < 12 ? key.size() : 12;
   for (size_t i = key.size() - tail; i < key.size(); ++i) hash = hash * 0x100000001b3ull ^ static_cast<uint8_t>(key[i]);
   hash *= 0x9e3779b97f4a7c15ull;
-  return static_cast<uint32_t>(hash >> 54);
+  return static_cast<uint32_t>(hash >> (64 - k_slot_bits));
 }
 
-constexpr std::array<uint8_t, k_slots> make_slots() {
-  std::array<uint8_t, k_slots> slots{};
+constexpr std::array<KeyIndex, k_slots> make_slots() {
+  std::array<KeyIndex, k_slots> slots{};
   for (auto& slot : slots) slot = k_empty_slot;
   for (size_t i = 0; i < k_key_count; ++i) {
     size_t at = slot_of(k_key_texts[i]);
-    while (slots[at] != k_empty_slot) at = (at + 1) % k_slots;
-    slots[at] = static_cast<uint8_t>(i);
+    while (slots[at] != k_empty_slot) {
+      // Ends the compilation: the second of two keys of one spelling would stay unread.
+      if (k_key_texts[slots[at]] == k_key_texts[i]) throw "a key is listed twice";
+      at = (at + 1) % k_slots;
+    }
+    slots[at] = static_cast<KeyIndex>(i);
   }
   return slots;
 }
 constexpr auto k_slot_table = make_slots();
 
 // Index of a known key, else k_empty_slot.
-uint8_t find_key(std::string_view key) {
+KeyIndex find_key(std::string_view key) {
   for (size_t at = slot_of(key); k_slot_table[at] != k_empty_slot; at = (at + 1) % k_slots) {
     if (k_key_texts[k_slot_table[at]] == key) return k_slot_table[at];
   }
   return k_empty_slot;
 }
 
-constexpr std::array<std::string_view, k_group_count> k_prefixes = {
-    "gen_ai.request", "llm.input_messages", "llm.output_messages", "llm.tools", "llm.prompts", "llm.choices"};
+constexpr std::array<std::string_view, k_group_count> k_prefixes = {"gen_ai.request",        "llm.input_messages",
+                                                                    "llm.output_messages",   "llm.tools",
+                                                                    "llm.prompts",           "llm.choices",
+                                                                    "gen_ai.prompt",         "gen_ai.completion",
+                                                                    "llm.request.functions", "gen_ai.tool.definitions"};
+
+// Whether a group needs a number behind its dot.
+bool is_numbered(Group group) { return group >= Group::gen_ai_prompts; }
+
+bool is_kept(Group group) {
+  return group == Group::request || group == Group::output_messages || group == Group::choices ||
+         group == Group::gen_ai_completions;
+}
+
+// A cheap test before the groups are tried one by one.
+bool may_be_flat(std::string_view key) {
+  if (key.starts_with("llm.")) return true;
+  if (!key.starts_with("gen_ai.")) return false;
+  const auto rest = key.substr(sizeof("gen_ai.") - 1);
+  return rest.starts_with("request") || rest.starts_with("prompt") || rest.starts_with("completion") ||
+         rest.starts_with("tool.definitions");
+}
+
+bool begins_with_digit(std::string_view text) { return !text.empty() && text.front() >= '0' && text.front() <= '9'; }
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t' || text.front() == '\n')) text.remove_prefix(1);
@@ -150,13 +179,21 @@ bool is_blank(const Value& value) {
   }
 }
 
-Fields::Fields(const RawSpan& raw) : raw_(raw) {
-  for (const KeyValue& attribute : raw.attributes) {
-    const bool may_be_flat = attribute.key.starts_with("llm.") || attribute.key.starts_with("gen_ai.request");
-    if (may_be_flat && add_flat(attribute)) continue;
-    const uint8_t index = find_key(attribute.key);
-    if (index != k_empty_slot) values_[index] = &attribute.value;
+Fields::Fields(const RawSpan& raw, std::vector<Told> told) : raw_(raw), told_(std::move(told)) {
+  for (const KeyValue& attribute : raw.attributes) add(attribute, false);
+  for (auto event = told_.rbegin(); event != told_.rend(); ++event) {
+    if (event->name != k_details_event) continue;
+    for (const KeyValue& attribute : event->attributes) add(attribute, true);
   }
+}
+
+void Fields::add(const KeyValue& attribute, bool is_last_resort) {
+  if (may_be_flat(attribute.key) && add_flat(attribute)) return;
+  const KeyIndex index = find_key(attribute.key);
+  if (index == k_empty_slot) return;
+  const Value*& value = values_[index];
+  if (is_last_resort && value != nullptr && !is_blank(*value)) return;
+  value = &attribute.value;
 }
 
 bool Fields::add_flat(const KeyValue& attribute) {
@@ -166,12 +203,12 @@ bool Fields::add_flat(const KeyValue& attribute) {
     // A group that was not fetched stands there as one attribute named by the bare prefix.
     const bool is_bare = attribute.key.size() == prefix.size();
     if (is_bare ? attribute.value.type != ValueType::stored : attribute.key[prefix.size()] != '.') continue;
-    has_group_[i] = true;
     const auto group = static_cast<Group>(i);
-    if (group == Group::request || group == Group::output_messages || group == Group::choices) {
-      groups_[i].push_back(&attribute);
-    }
-    return group != Group::request;
+    const bool may_be_key = is_numbered(group);
+    if (may_be_key && !is_bare && !begins_with_digit(attribute.key.substr(prefix.size() + 1))) continue;
+    has_group_[i] = true;
+    if (is_kept(group)) groups_[i].push_back(&attribute);
+    return group != Group::request && !(is_bare && may_be_key);
   }
   return false;
 }

@@ -8,14 +8,27 @@
 #include <string_view>
 #include <vector>
 
+#include "dialect/events.h"
 #include "dialect/keys.h"
 #include "model/raw.h"
 
 namespace strobe::dialect {
 
 // Attributes that come as `<prefix>.<rest>`, any number of them.
-enum class Group : uint8_t { request, input_messages, output_messages, tools, prompts, choices };
-inline constexpr size_t k_group_count = 6;
+enum class Group : uint8_t {
+  request,
+  input_messages,
+  output_messages,
+  tools,
+  prompts,
+  choices,
+  // These need a number behind the dot: gen_ai.prompt.name and gen_ai.prompt itself are keys of their own.
+  gen_ai_prompts,
+  gen_ai_completions,
+  functions,
+  definitions,
+};
+inline constexpr size_t k_group_count = 10;
 // "llm.input_messages" and so on, without the trailing dot.
 std::string_view prefix_of(Group group);
 
@@ -32,12 +45,15 @@ std::vector<std::string> as_string_list(const Value& value);
 bool is_blank(const Value& value);
 
 // A span's attributes, indexed in one pass. Keys that occur twice: the last wins. Values of type `stored` are there
-// (has) but have no text and no number. Lives no longer than the span.
+// (has) but have no text and no number. What a details event tells stands for attributes that the span lacks; of
+// several the last counts. Lives no longer than the span and what it was told.
 class Fields {
  public:
-  explicit Fields(const RawSpan& raw);
+  explicit Fields(const RawSpan& raw, std::vector<Told> told = {});
 
   const RawSpan& raw() const { return raw_; }
+  // Events and log records, by time.
+  std::span<const Told> told() const { return told_; }
   // As it came, blank or not; null when absent.
   const Value* value(Key key) const { return values_[static_cast<size_t>(key)]; }
   // There and not blank.
@@ -53,15 +69,17 @@ class Fields {
   std::optional<Key> first_present(std::initializer_list<Key> keys) const;
 
   bool has_group(Group group) const { return has_group_[static_cast<size_t>(group)]; }
-  // The group's attributes in arrival order. Kept for request, output_messages and choices only: the others are read
-  // by the context room, element by element, and may be tens of thousands.
+  // The group's attributes in arrival order. Kept for request, output_messages, choices and gen_ai_completions only:
+  // the others are read by the context room, element by element, and may be tens of thousands.
   std::span<const KeyValue* const> group(Group group) const { return groups_[static_cast<size_t>(group)]; }
 
  private:
   // True when the attribute is an element's and no key of its own.
   bool add_flat(const KeyValue& attribute);
+  void add(const KeyValue& attribute, bool is_last_resort);
 
   const RawSpan& raw_;
+  std::vector<Told> told_;
   std::array<const Value*, k_key_count> values_{};
   std::array<bool, k_group_count> has_group_{};
   std::array<std::vector<const KeyValue*>, k_group_count> groups_;

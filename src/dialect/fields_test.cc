@@ -101,6 +101,27 @@ TEST(Fields, GroupsNeedTheirDot) {
   EXPECT_TRUE(Fields(other.raw()).has_group(Group::tools));
 }
 
+TEST(Fields, PromptsNeedTheirNumber) {
+  TestSpan span("x");
+  span.with("gen_ai.prompt", "{}x").with("gen_ai.prompt.name", "n").with("gen_ai.completion.version", 3);
+  span.with("gen_ai.tool.definitions", "[1]").with("llm.request.functions.name", "f");
+  const Fields fields(span.raw());
+  for (const Group group : {Group::gen_ai_prompts, Group::gen_ai_completions, Group::functions, Group::definitions}) {
+    EXPECT_FALSE(fields.has_group(group)) << prefix_of(group);
+  }
+  EXPECT_EQ(fields.text(Key::gen_ai_prompt), "{}x");
+  EXPECT_TRUE(fields.has(Key::gen_ai_tool_definitions));
+  TestSpan other("x");
+  other.with("gen_ai.prompt.0.role", "user").with("gen_ai.tool.definitions.12.name", "f");
+  other.with_stored("gen_ai.completion");
+  const Fields flat(other.raw());
+  EXPECT_TRUE(flat.has_group(Group::gen_ai_prompts));
+  EXPECT_TRUE(flat.has_group(Group::definitions));
+  // Not fetched: a list of attributes or a text, nobody knows.
+  EXPECT_TRUE(flat.has_group(Group::gen_ai_completions));
+  EXPECT_TRUE(flat.has(Key::gen_ai_completion));
+}
+
 TEST(Providers, AliasesAreOne) {
   EXPECT_EQ(folded_provider("gcp.gemini"), "google-gemini");
   EXPECT_EQ(folded_provider("Google"), "google-gemini");

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "dialect/fields.h"
+#include "dialect/payload.h"
 #include "dialect/span_test_util.h"
 
 namespace strobe::dialect {
@@ -48,6 +49,21 @@ TEST(Hostile, AnyValueUnderAnyKey) {
                                                              {"openinference.span.kind", "TOOL"},
                                                              {"ai.operationId", "ai.generateText.doGenerate"},
                                                              {"ai.operationId", "ai.toolCall"},
+                                                             {"gen_ai.system", "strands-agents"},
+                                                             {"gen_ai.system", "autogen"},
+                                                             {"lk.job_id", "x"},
+                                                             {"mcp.method.name", "tools/call"},
+                                                             {"langfuse.observation.type", "generation"},
+                                                             {"langfuse.observation.type", "tool"},
+                                                             {"langsmith.span.kind", "llm"},
+                                                             {"langsmith.span.kind", "tool"},
+                                                             {"mlflow.spanType", "\"CHAT_MODEL\""},
+                                                             {"mlflow.spanType", "\"TOOL\""},
+                                                             {"genkit:metadata:subtype", "model"},
+                                                             {"genkit:metadata:subtype", "tool"},
+                                                             {"lmnr.span.type", "LLM"},
+                                                             {"llm.request.type", "chat"},
+                                                             {"traceloop.span.kind", "tool"},
                                                              {"strobe.run.command", "x"}};
   Arena values_arena;
   const auto values = odd_values(values_arena);
@@ -65,6 +81,50 @@ TEST(Hostile, AnyValueUnderAnyKey) {
       }
     }
   }
+}
+
+double seconds_for(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// Dialects that are known by their scope.
+TEST(Hostile, AnyValueUnderAnyKeyOfAScope) {
+  const std::pair<const char*, const char*> spans[] = {{"pydantic-ai", "agent run"},
+                                                       {"pydantic-ai", "running tool"},
+                                                       {"logfire.openai", "streaming response from x"},
+                                                       {"logfire.anthropic", "x"},
+                                                       {"gcp.vertex.agent", "call_llm"},
+                                                       {"gcp.vertex.agent", "execute_tool x"},
+                                                       {"gen_ai", "execute_tool x"},
+                                                       {"ai", "ai.streamText.doStream"},
+                                                       {"gcp.vertex.agent", "agent_run [x]"},
+                                                       {"pydantic-ai", "chat gpt-4o"},
+                                                       {"openinference.x.openai_agents", "response"}};
+  Arena values_arena;
+  const auto values = odd_values(values_arena);
+  for (const auto& [scope, name] : spans) {
+    for (size_t key = 0; key < k_key_count; ++key) {
+      for (const Value& value : values) {
+        TestSpan span(name, scope);
+        span.with("gen_ai.request.model", "m").with(text_of(static_cast<Key>(key)), value);
+        if (name == std::string_view("chat gpt-4o")) span.with("gen_ai.operation.name", "chat");
+        const auto normal = span.normalised();
+        ASSERT_GE(normal.facts.usage.total(), 0) << text_of(static_cast<Key>(key));
+        ASSERT_LE(normal.facts.start, normal.facts.end);
+      }
+    }
+  }
+}
+
+TEST(Hostile, EventsInOneAttributeAreLinear) {
+  std::string events = "[";
+  for (int i = 0; i < 200'000; ++i) events += R"({"role":"user","content":"x"},)";
+  events += R"({"event.name":"gen_ai.choice","message":{"role":"assistant","content":"y"}}])";
+  TestSpan span("chat m", "pydantic-ai");
+  span.with("gen_ai.operation.name", "chat").with("events", events);
+  EXPECT_LT(seconds_for([&] { EXPECT_EQ(span.normalised().output.size(), 1u); }), 3.0);
 }
 
 TEST(Hostile, RandomMixesOfEverything) {
@@ -88,24 +148,44 @@ TEST(Hostile, RandomMixesOfEverything) {
 }
 
 TEST(Hostile, ElementsOfAnyShape) {
-  const ElementFormat formats[] = {
-      ElementFormat::none,           ElementFormat::otel_message,          ElementFormat::otel_system,
-      ElementFormat::otel_tool,      ElementFormat::openinference_message, ElementFormat::openinference_tool,
-      ElementFormat::vercel_message, ElementFormat::vercel_tool,           ElementFormat::vercel_prompt};
-  const char* texts[] = {"null",
-                         "7",
-                         "\"\"",
-                         "[]",
-                         "{}",
-                         "[[[[]]]]",
-                         R"({"role":7,"parts":7,"content":{}})",
-                         R"({"message":{"role":"tool","contents":[7]}})",
-                         R"({"tool":7})",
-                         R"({"tool":{"json_schema":{}}})",
-                         R"({"role":"tool","tool_call_id":"c","content":null})",
-                         R"({"prompt":7})",
-                         R"({"message":{"role":"assistant","tool_calls":[7,{"tool_call":7},{"tool_call":{}}]}})",
-                         R"({"content":[{"type":"image_url","image_url":7},{"type":"file"},{"type":7}]})"};
+  const ElementFormat formats[] = {ElementFormat::otel_event,
+                                   ElementFormat::strands_event,
+                                   ElementFormat::pydantic_event,
+                                   ElementFormat::gemini_content,
+                                   ElementFormat::openinference_text,
+                                   ElementFormat::openllmetry_message,
+                                   ElementFormat::openllmetry_chat,
+                                   ElementFormat::framework_message,
+                                   ElementFormat::none,
+                                   ElementFormat::otel_message,
+                                   ElementFormat::otel_system,
+                                   ElementFormat::otel_tool,
+                                   ElementFormat::openinference_message,
+                                   ElementFormat::openinference_tool,
+                                   ElementFormat::vercel_message,
+                                   ElementFormat::vercel_tool,
+                                   ElementFormat::vercel_prompt};
+  const char* texts[] = {
+      "null",
+      "7",
+      "\"\"",
+      "[]",
+      "{}",
+      "[[[[]]]]",
+      R"({"role":7,"parts":7,"content":{}})",
+      R"({"message":{"role":"tool","contents":[7]}})",
+      R"({"tool":7})",
+      R"({"tool":{"json_schema":{}}})",
+      R"({"role":"tool","tool_call_id":"c","content":null})",
+      R"({"prompt":7})",
+      R"({"lc":1,"id":["AIMessage"],"kwargs":{"content":{},"tool_calls":[7,{}],"response_metadata":7}})",
+      R"({"type":"tool","data":{"content":[7],"tool_call_id":7}})",
+      R"({"role":"model","content":[{"toolRequest":7},{"toolResponse":{}},{"media":7},{"reasoning":{}}]})",
+      R"({"role":"assistant","content":"{\"type\":\"reasoning\",\"summary\":7}","tool_calls":7})",
+      R"({"role":"user","content":"[{\"type\":\"text\"},{\"type\":\"tool_use\",\"input\":7}]"})",
+      R"([["human"],["human",7]])",
+      R"({"message":{"role":"assistant","tool_calls":[7,{"tool_call":7},{"tool_call":{}}]}})",
+      R"({"content":[{"type":"image_url","image_url":7},{"type":"file"},{"type":7}]})"};
   for (const auto format : formats) {
     for (const char* text : texts) {
       Arena arena;
@@ -116,10 +196,55 @@ TEST(Hostile, ElementsOfAnyShape) {
   }
 }
 
-double seconds_for(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+TEST(Hostile, AnyValueInAnyEventOrLogRecord) {
+  const char* scopes[] = {"x", "strands.telemetry.tracer", "livekit-agents", "agent_framework", "semantic_kernel.x"};
+  const char* names[] = {"gen_ai.user.message",
+                         "gen_ai.tool.message",
+                         "gen_ai.choice",
+                         "gen_ai.content.prompt",
+                         "gen_ai.content.completion",
+                         "gen_ai.prompt",
+                         "gen_ai.client.inference.operation.details"};
+  const char* keys[] = {"content",
+                        "message",
+                        "parts",
+                        "tool_calls",
+                        "role",
+                        "id",
+                        "index",
+                        "gen_ai.prompt",
+                        "gen_ai.completion",
+                        "gen_ai.event.content",
+                        "gen_ai.input.messages"};
+  const char* operations[] = {"chat", "execute_tool", "invoke_agent"};
+  Arena values_arena;
+  const auto values = odd_values(values_arena);
+  std::mt19937 random(11);
+  for (int round = 0; round < 5000; ++round) {
+    TestSpan span("x", scopes[random() % std::size(scopes)]);
+    span.with("gen_ai.operation.name", operations[random() % std::size(operations)]);
+    for (int i = 0; i < 6; ++i) {
+      const auto attributes = span.arena().allocate_array<KeyValue>(3);
+      for (KeyValue& attribute : attributes) {
+        attribute = {keys[random() % std::size(keys)], values[random() % values.size()]};
+      }
+      const char* name = names[random() % std::size(names)];
+      const bool has_members = random() % 2 == 0;
+      if (random() % 2 == 0) {
+        span.event(name, random() % 5, attributes);
+      } else {
+        span.log(name, random() % 5, attributes,
+                 has_members ? Value::of_kvlist(attributes) : values[random() % values.size()]);
+      }
+    }
+    const NormalSpan normal = span.normalised();
+    for (const ContentSource& source : normal.content) {
+      if (source.shape != ContentShape::value_array || source.value == nullptr) continue;
+      for (const Value& item : source.value->as_array()) {
+        parse_element(source.format, node_of(item, span.arena()), span.arena());
+      }
+    }
+  }
 }
 
 TEST(Hostile, SixtyThousandFlatAttributesAreLinear) {
@@ -132,6 +257,25 @@ TEST(Hostile, SixtyThousandFlatAttributesAreLinear) {
   }
   const double seconds = seconds_for([&] { EXPECT_LE(span.normalised().output.size(), 10'002u); });
   EXPECT_LT(seconds, 3.0);
+}
+
+TEST(Hostile, FlattenedPromptsAndBigListsAreLinear) {
+  TestSpan span("openai.chat");
+  span.with("llm.request.type", "chat").with("gen_ai.completion.4294967296.content", "x");
+  for (int i = 0; i < 20'000; ++i) {
+    const auto number = std::to_string(i * 7919 % 20'000);
+    span.with("gen_ai.prompt." + number + ".role", "user").with("gen_ai.completion." + number + ".content", "x");
+    span.with("gen_ai.completion.0.tool_calls." + number + ".id", "c" + number);
+  }
+  EXPECT_LT(seconds_for([&] { EXPECT_LE(span.normalised().output.size(), 10'002u); }), 3.0);
+
+  std::string list = R"({"messages":[)";
+  for (int i = 0; i < 300'000; ++i) list += R"({"role":"user","content":"x"},)";
+  for (const std::string& text : {list, list + "{}]}", std::string(300'000, '['), std::string(300'000, '{')}) {
+    TestSpan whole("x", "langsmith");
+    whole.with("langsmith.span.kind", "llm").with("gen_ai.prompt", text).with("gen_ai.completion", text);
+    EXPECT_LT(seconds_for([&] { EXPECT_LE(whole.normalised().output.size(), 1000u); }), 3.0);
+  }
 }
 
 TEST(Hostile, DeepKeysAndIndexBombs) {

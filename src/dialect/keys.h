@@ -11,12 +11,22 @@ namespace strobe::dialect {
   /* session, agent, error, tool: shared by several dialects */                       \
   X(langfuse_session_id, "langfuse.session.id")                                       \
   X(session_id, "session.id")                                                         \
+  X(traceloop_session_id_camel, "traceloop.association.properties.sessionId")         \
   X(traceloop_session_id, "traceloop.association.properties.session_id")              \
   X(agent_name, "agent.name")                                                         \
   X(graph_node_name, "graph.node.name")                                               \
   X(error_type, "error.type")                                                         \
   X(logfire_span_type, "logfire.span_type")                                           \
   X(operation_cost, "operation.cost")                                                 \
+  X(conversation_id, "conversation.id")                                               \
+  X(cost_usd, "cost_usd")                                                             \
+  X(cost_usd_micros, "cost_usd_micros")                                               \
+  X(ttft_ms, "ttft_ms")                                                               \
+  X(copilot_chat_time_to_first_token, "copilot_chat.time_to_first_token")             \
+  X(github_copilot_time_to_first_chunk, "github.copilot.time_to_first_chunk")         \
+  X(lk_response_ttft, "lk.response.ttft")                                             \
+  X(gen_ai_server_time_to_first_token, "gen_ai.server.time_to_first_token")           \
+  X(langfuse_completion_start_time, "langfuse.observation.completion_start_time")     \
   X(mcp_method_name, "mcp.method.name")                                               \
   /* Strobe's own run span */                                                         \
   X(strobe_run_command, "strobe.run.command")                                         \
@@ -65,9 +75,49 @@ namespace strobe::dialect {
   X(gen_ai_usage_reasoning, "gen_ai.usage.reasoning.output_tokens")                   \
   X(gen_ai_usage_reasoning_flat, "gen_ai.usage.reasoning_output_tokens")              \
   X(gen_ai_usage_reasoning_short, "gen_ai.usage.reasoning_tokens")                    \
+  X(gen_ai_usage_reasoning_details, "gen_ai.usage.details.reasoning_tokens")          \
   X(llm_usage_reasoning, "llm.usage.reasoning_tokens")                                \
   X(gen_ai_usage_cost, "gen_ai.usage.cost")                                           \
   X(gen_ai_cost_total, "gen_ai.cost.total_cost")                                      \
+  X(gen_ai_tool_status, "gen_ai.tool.status")                                         \
+  X(openai_request_seed, "gen_ai.openai.request.seed")                                \
+  X(openai_request_response_format, "gen_ai.openai.request.response_format")          \
+  X(openai_request_service_tier_old, "gen_ai.openai.request.service_tier")            \
+  X(openai_request_service_tier, "openai.request.service_tier")                       \
+  X(mcp_request_argument, "mcp.request.argument")                                     \
+  X(mcp_response_value, "mcp.response.value")                                         \
+  X(rpc_response_status_code, "rpc.response.status_code")                             \
+  /* Semantic Kernel */                                                               \
+  X(sk_prompt_tokens, "gen_ai.response.prompt_tokens")                                \
+  X(sk_completion_tokens, "gen_ai.response.completion_tokens")                        \
+  X(sk_agent_input, "gen_ai.agent.invocation_input")                                  \
+  X(sk_agent_output, "gen_ai.agent.invocation_output")                                \
+  /* Strands */                                                                       \
+  X(strands_cycle_id, "event_loop.cycle_id")                                          \
+  /* LiveKit */                                                                       \
+  X(lk_job_id, "lk.job_id")                                                           \
+  X(lk_room_name, "lk.room_name")                                                     \
+  X(lk_room_name_pii, "lk.pii.room_name")                                             \
+  X(lk_agent_name, "lk.agent_name")                                                   \
+  X(lk_agent_label, "lk.agent_label")                                                 \
+  X(lk_speech_id, "lk.speech_id")                                                     \
+  X(lk_instructions, "lk.instructions")                                               \
+  X(lk_instructions_pii, "lk.pii.instructions")                                       \
+  X(lk_chat_ctx, "lk.chat_ctx")                                                       \
+  X(lk_chat_ctx_pii, "lk.pii.chat_ctx")                                               \
+  X(lk_response_text, "lk.response.text")                                             \
+  X(lk_response_text_pii, "lk.pii.response.text")                                     \
+  X(lk_response_calls, "lk.response.function_calls")                                  \
+  X(lk_response_calls_pii, "lk.pii.response.function_calls")                          \
+  X(lk_tool_id, "lk.function_tool.id")                                                \
+  X(lk_tool_name, "lk.function_tool.name")                                            \
+  X(lk_tool_is_error, "lk.function_tool.is_error")                                    \
+  X(lk_tool_arguments, "lk.function_tool.arguments")                                  \
+  X(lk_tool_arguments_pii, "lk.pii.function_tool.arguments")                          \
+  X(lk_tool_output, "lk.function_tool.output")                                        \
+  X(lk_tool_output_pii, "lk.pii.function_tool.output")                                \
+  X(lk_llm_metrics, "lk.llm_metrics")                                                 \
+  X(lk_retry_count, "lk.retry_count")                                                 \
   /* OpenInference */                                                                 \
   X(openinference_span_kind, "openinference.span.kind")                               \
   X(input_value, "input.value")                                                       \
@@ -88,16 +138,122 @@ namespace strobe::dialect {
   X(llm_token_completion, "llm.token_count.completion")                               \
   X(llm_token_total, "llm.token_count.total")                                         \
   X(llm_token_cache_read, "llm.token_count.prompt_details.cache_read")                \
+  X(llm_token_cache_input, "llm.token_count.prompt_details.cache_input")              \
   X(llm_token_cache_write, "llm.token_count.prompt_details.cache_write")              \
   X(llm_token_reasoning, "llm.token_count.completion_details.reasoning")              \
+  X(llm_cost_prompt, "llm.cost.prompt")                                               \
+  X(llm_cost_completion, "llm.cost.completion")                                       \
   X(llm_cost_total, "llm.cost.total")                                                 \
   X(tool_name, "tool.name")                                                           \
   X(tool_id, "tool.id")                                                               \
   X(tool_call_id, "tool_call.id")                                                     \
   X(tool_parameters, "tool.parameters")                                               \
+  /* pydantic-ai and Logfire */                                                       \
+  X(gen_ai_usage_details_cached, "gen_ai.usage.details.cached_tokens")                \
+  X(gen_ai_usage_details_cache_read_input, "gen_ai.usage.details.cache_read_input_tokens") \
+  X(gen_ai_usage_details_cache_creation_input, "gen_ai.usage.details.cache_creation_input_tokens") \
+  X(gen_ai_usage_details_thoughts, "gen_ai.usage.details.thoughts_tokens")            \
+  X(role_events, "events")                                                            \
+  X(pydantic_all_messages, "pydantic_ai.all_messages")                                \
+  X(pydantic_all_messages_events, "all_messages_events")                              \
+  X(agent_name_plain, "agent_name")                                                   \
+  X(pydantic_model_name, "model_name")                                                \
+  X(pydantic_final_result, "final_result")                                            \
+  X(model_request_parameters, "model_request_parameters")                             \
+  X(tool_arguments, "tool_arguments")                                                 \
+  X(tool_response, "tool_response")                                                   \
+  X(gen_ai_aggregated_input, "gen_ai.aggregated_usage.input_tokens")                  \
+  X(gen_ai_aggregated_output, "gen_ai.aggregated_usage.output_tokens")                \
+  X(gen_ai_aggregated_cache_read, "gen_ai.aggregated_usage.cache_read.input_tokens")  \
+  X(gen_ai_aggregated_cache_write, "gen_ai.aggregated_usage.cache_creation.input_tokens") \
+  X(gen_ai_aggregated_cache_read_details, "gen_ai.aggregated_usage.details.cache_read_tokens") \
+  X(gen_ai_aggregated_cache_write_details, "gen_ai.aggregated_usage.details.cache_write_tokens") \
+  X(gen_ai_aggregated_reasoning, "gen_ai.aggregated_usage.details.reasoning_tokens")  \
+  X(logfire_duration, "duration")                                                     \
+  X(logfire_pending_parent_id, "logfire.pending_parent_id")                           \
+  X(logfire_msg_template, "logfire.msg_template")                                     \
+  X(logfire_msg, "logfire.msg")                                                       \
+  X(request_data, "request_data")                                                     \
+  X(response_data, "response_data")                                                   \
+  X(gen_ai_usage_raw, "gen_ai.usage.raw")                                             \
+  /* Google ADK */                                                                    \
+  X(adk_llm_request, "gcp.vertex.agent.llm_request")                                  \
+  X(adk_llm_response, "gcp.vertex.agent.llm_response")                                \
+  X(adk_tool_call_args, "gcp.vertex.agent.tool_call_args")                            \
+  X(adk_tool_response, "gcp.vertex.agent.tool_response")                              \
+  X(adk_session_id, "gcp.vertex.agent.session_id")                                    \
+  X(adk_invocation_id, "gcp.vertex.agent.invocation_id")                              \
+  X(adk_event_id, "gcp.vertex.agent.event_id")                                        \
+  X(adk_data, "gcp.vertex.agent.data")                                                \
+  /* OpenLLMetry, AgentOps */                                                         \
+  X(traceloop_span_kind, "traceloop.span.kind")                                       \
+  X(traceloop_entity_name, "traceloop.entity.name")                                   \
+  X(traceloop_entity_input, "traceloop.entity.input")                                 \
+  X(traceloop_entity_output, "traceloop.entity.output")                               \
+  X(traceloop_workflow_name, "traceloop.workflow.name")                               \
+  X(traceloop_thread_id, "traceloop.association.properties.thread_id")                \
+  X(llm_request_type, "llm.request.type")                                             \
+  X(llm_is_streaming, "llm.is_streaming")                                             \
+  X(gen_ai_is_streaming, "gen_ai.is_streaming")                                       \
+  X(llm_top_k, "llm.top_k")                                                           \
+  X(llm_frequency_penalty, "llm.frequency_penalty")                                   \
+  X(llm_presence_penalty, "llm.presence_penalty")                                     \
+  X(llm_stop_sequences, "llm.chat.stop_sequences")                                    \
+  X(agentops_span_kind, "agentops.span.kind")                                         \
+  X(agentops_entity_name, "agentops.entity.name")                                     \
+  X(agentops_entity_input, "agentops.entity.input")                                   \
+  X(agentops_entity_output, "agentops.entity.output")                                 \
+  /* Langfuse */                                                                      \
+  X(langfuse_type, "langfuse.observation.type")                                       \
+  X(langfuse_input, "langfuse.observation.input")                                     \
+  X(langfuse_output, "langfuse.observation.output")                                   \
+  X(langfuse_model, "langfuse.observation.model.name")                                \
+  X(langfuse_parameters, "langfuse.observation.model.parameters")                     \
+  X(langfuse_usage, "langfuse.observation.usage_details")                             \
+  X(langfuse_cost, "langfuse.observation.cost_details")                               \
+  X(langfuse_level, "langfuse.observation.level")                                     \
+  /* LangSmith */                                                                     \
+  X(langsmith_kind, "langsmith.span.kind")                                            \
+  X(langsmith_thread_id, "langsmith.metadata.thread_id")                              \
+  X(langsmith_session_id, "langsmith.metadata.session_id")                            \
+  X(langsmith_conversation_id, "langsmith.metadata.conversation_id")                  \
+  X(langsmith_provider, "langsmith.metadata.ls_provider")                             \
+  X(langsmith_model, "langsmith.metadata.ls_model_name")                              \
+  X(gen_ai_prompt, "gen_ai.prompt")                                                   \
+  X(gen_ai_completion, "gen_ai.completion")                                           \
+  X(gen_ai_input_token_details, "gen_ai.usage.input_token_details")                   \
+  X(gen_ai_output_token_details, "gen_ai.usage.output_token_details")                 \
+  /* MLflow: every value is a JSON text */                                            \
+  X(mlflow_type, "mlflow.spanType")                                                   \
+  X(mlflow_inputs, "mlflow.spanInputs")                                               \
+  X(mlflow_outputs, "mlflow.spanOutputs")                                             \
+  X(mlflow_function, "mlflow.spanFunctionName")                                       \
+  X(mlflow_usage, "mlflow.chat.tokenUsage")                                           \
+  X(mlflow_cost, "mlflow.llm.cost")                                                   \
+  X(mlflow_model, "mlflow.llm.model")                                                 \
+  X(mlflow_provider, "mlflow.llm.provider")                                           \
+  X(mlflow_tools, "mlflow.chat.tools")                                                \
+  X(mlflow_session, "mlflow.trace.session")                                           \
+  X(mlflow_request_id, "mlflow.traceRequestId")                                       \
+  /* LiteLLM, Genkit, Laminar */                                                               \
+  X(litellm_usage_object, "metadata.usage_object")                                    \
+  X(genkit_name, "genkit:name")                                                       \
+  X(genkit_type, "genkit:type")                                                       \
+  X(genkit_subtype, "genkit:metadata:subtype")                                        \
+  X(genkit_input, "genkit:input")                                                     \
+  X(genkit_output, "genkit:output")                                                   \
+  X(genkit_state, "genkit:state")                                                     \
+  X(lmnr_type, "lmnr.span.type")                                                      \
+  X(lmnr_path, "lmnr.span.path")                                                      \
+  X(lmnr_input, "lmnr.span.input")                                                    \
+  X(lmnr_output, "lmnr.span.output")                                                  \
+  X(lmnr_session_id, "lmnr.association.properties.session_id")                        \
   /* Vercel AI SDK */                                                                 \
   X(ai_operation_id, "ai.operationId")                                                \
   X(ai_function_id, "ai.telemetry.functionId")                                        \
+  /* what a call is for, in the words of its sender */                                \
+  X(query_source, "query_source")                                                     \
+  X(copilot_chat_debug_name, "copilot_chat.debug_name")                               \
   X(ai_metadata_session_id, "ai.telemetry.metadata.sessionId")                        \
   X(ai_metadata_session_id_snake, "ai.telemetry.metadata.session_id")                 \
   X(ai_context_session_id, "ai.settings.context.sessionId")                           \
@@ -112,6 +268,10 @@ namespace strobe::dialect {
   X(ai_response_object, "ai.response.object")                                         \
   X(ai_response_files, "ai.response.files")                                           \
   X(ai_response_tool_calls, "ai.response.toolCalls")                                  \
+  X(ai_result_text, "ai.result.text")                                                 \
+  X(ai_result_object, "ai.result.object")                                             \
+  X(ai_result_tool_calls, "ai.result.toolCalls")                                      \
+  X(ai_finish_reason, "ai.finishReason")                                              \
   X(ai_response_finish_reason, "ai.response.finishReason")                            \
   X(ai_response_id, "ai.response.id")                                                 \
   X(ai_response_model, "ai.response.model")                                           \
@@ -145,7 +305,7 @@ namespace strobe::dialect {
   X(ai_toolcall_args, "ai.toolCall.args")                                             \
   X(ai_toolcall_result, "ai.toolCall.result")
 
-enum class Key : uint8_t {
+enum class Key : uint16_t {
 #define STROBE_X(name, text) name,
   STROBE_DIALECT_KEYS(STROBE_X)
 #undef STROBE_X

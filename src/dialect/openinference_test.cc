@@ -188,5 +188,77 @@ TEST(OpenInference, AgentsAreNamedByAttributeOrSpan) {
   EXPECT_EQ(unnamed.normalised().facts.agent, "writer");
 }
 
+TEST(OpenInference, ClaudeAgentSdkAddsTheCacheSinceARelease) {
+  for (const auto& [version, expected] :
+       {std::pair("0.1.11", "30/20/0/4/0"), std::pair("0.1.12", "10/20/0/4/0"), std::pair("0.2.0", "10/20/0/4/0")}) {
+    TestSpan span("ClaudeAgentSDK.query", "openinference.instrumentation.claude_agent_sdk");
+    span.scope_version(version).with("openinference.span.kind", "AGENT").with("llm.token_count.prompt", 30);
+    span.with("llm.token_count.completion", 4).with("llm.token_count.prompt_details.cache_read", 20);
+    span.with("llm.cost.total", 0.25);
+    const auto facts = span.normalised().facts;
+    EXPECT_EQ(shown(facts.usage), expected) << version;
+    EXPECT_TRUE(facts.is_rollup) << "nothing below it tells of tokens, so it is counted";
+    EXPECT_EQ(facts.cost_kind, CostKind::reported);
+  }
+}
+
+TEST(OpenInference, TheRootOfOpenAiAgentsIsNoAgent) {
+  TestSpan root("Agent workflow", "openinference.instrumentation.openai_agents");
+  root.with("openinference.span.kind", "AGENT");
+  EXPECT_EQ(root.normalised().facts.kind, Kind::workflow);
+  TestSpan agent("triage", "openinference.instrumentation.openai_agents");
+  agent.with("openinference.span.kind", "AGENT").with("agent.name", "triage").parent("abcdefgh");
+  EXPECT_EQ(agent.normalised().facts.kind, Kind::agent);
+  TestSpan other("crew", "openinference.instrumentation.crewai");
+  other.with("openinference.span.kind", "AGENT");
+  EXPECT_EQ(other.normalised().facts.kind, Kind::agent);
+}
+
+TEST(OpenInference, ParallelCallsOfResponsesAreMessagesOfTheirOwn) {
+  TestSpan span("response", "openinference.instrumentation.openai_agents");
+  span.with("openinference.span.kind", "LLM").with("llm.output_messages.0.message.role", "assistant");
+  for (const std::string n : {"0", "1"}) {
+    const std::string prefix = "llm.output_messages.0.message.tool_calls." + n + ".tool_call.";
+    span.with(prefix + "id", "c" + n).with(prefix + "function.name", "sky").with(prefix + "function.arguments", "{}");
+  }
+  EXPECT_EQ(shown(span.normalised().output),
+            (std::vector<std::string>{"assistant: tool_call(c0 sky {{}})", "assistant: tool_call(c1 sky {{}})"}));
+  EXPECT_EQ(span.normalised().facts.requested_tool_call_ids.size(), 2u);
+}
+
+TEST(OpenInference, LangChainsToolsGiveTheirMessage) {
+  TestSpan span("read_file", "openinference.instrumentation.langchain");
+  span.with("openinference.span.kind", "TOOL").with("tool.name", "read_file").status(1);
+  span.with("input.value", "{'path': 'it\\'s', 'deep': True, 'n': None}");
+  span.with("output.value", R"({"type":"tool","data":{"content":"gone","tool_call_id":"c1","status":"error"}})");
+  span.with("output.mime_type", "application/json");
+  const auto read = span.normalised();
+  EXPECT_EQ(read.tool->arguments->text, R"({"path":"it's","deep":true,"n":null})");
+  EXPECT_TRUE(read.tool->arguments->is_json);
+  EXPECT_EQ(read.tool->result->text, "gone");
+  EXPECT_EQ(read.facts.tool_call_id, "c1");
+  EXPECT_EQ(read.facts.status, SpanStatus::error);
+}
+
+TEST(OpenInference, APlainPromptIsTheContext) {
+  TestSpan span("llm");
+  span.with("openinference.span.kind", "LLM").with("input.value", "Weather?").with("input.mime_type", "text/plain");
+  EXPECT_EQ(span.normalised().facts.basis, ContextBasis::complete);
+  EXPECT_EQ(span.normalised().content.front().shape, ContentShape::whole);
+  TestSpan body("llm");
+  body.with("openinference.span.kind", "LLM").with("input.mime_type", "application/json");
+  body.with("input.value", R"({"model":"m","messages":[{"role":"user","content":"Weather?"}]})");
+  EXPECT_EQ(body.normalised().content.front().value->as_text(), R"([{"role":"user","content":"Weather?"}])");
+  TestSpan nothing("llm");
+  nothing.with("openinference.span.kind", "LLM").with("input.mime_type", "application/json").with("input.value", "{}");
+  EXPECT_EQ(nothing.normalised().facts.basis, ContextBasis::absent);
+}
+
+TEST(OpenInference, PartsOfACostAreItsSum) {
+  TestSpan span("llm");
+  span.with("openinference.span.kind", "LLM").with("llm.cost.prompt", 0.25).with("llm.cost.completion", 0.5);
+  EXPECT_EQ(span.normalised().facts.cost_pico_usd, 750'000'000'000);
+}
+
 }  // namespace
 }  // namespace strobe::dialect

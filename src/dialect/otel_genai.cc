@@ -1,22 +1,25 @@
+#include "dialect/otel_genai.h"
+
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "dialect/dialect.h"
-#include "dialect/provider.h"
-#include "dialect/read.h"
+#include "dialect/otel_events.h"
 
-// The OpenTelemetry GenAI semantic conventions with messages as attributes (1.37 and later), and the default
-// integration of the Vercel AI SDK 7, which speaks the same (scope "gen_ai", operation "agent_step"). dialects.md 1
-// and 4.2.
+// The OpenTelemetry GenAI semantic conventions of all ages: messages as attributes (1.37 and later), as events and log
+// records (before). dialects.md 1.
 namespace strobe::dialect {
 
 namespace {
 
 // dialects.md 0.3. fetch_response polls for an answer: a plain span, so that nothing is counted twice.
-constexpr std::array<std::pair<std::string_view, Kind>, 34> k_operations = {{
+constexpr std::array<std::pair<std::string_view, Kind>, 36> k_operations = {{
     {"chat", Kind::llm},
     {"generate_content", Kind::llm},
     {"text_completion", Kind::llm},
+    {"chat.completions", Kind::llm},
+    {"text.completions", Kind::llm},
     {"completion", Kind::llm},
     {"generate", Kind::llm},
     {"llm_call", Kind::llm},
@@ -59,7 +62,41 @@ bool recognises(const Fields& fields) {
   return false;
 }
 
-Kind kind_of(const Fields& fields) {
+// Whether an answer was told as an event.
+bool tells_answer(const Fields& fields) {
+  return std::ranges::any_of(fields.told(), [](const Told& told) {
+    return told.name == "gen_ai.choice" || told.name == "gen_ai.content.completion";
+  });
+}
+
+void read_agent_name(const Fields& fields, SpanFacts& facts) {
+  if (!facts.agent.empty() || facts.kind != Kind::agent) return;
+  facts.agent = behind(fields.raw().name, "invoke_agent ");
+  if (facts.agent.empty()) facts.agent = behind(fields.raw().name, "create_agent ");
+}
+
+// Names from before 1.37 that are not under gen_ai.request.
+void read_deprecated_parameters(const Fields& fields, NormalSpan& span) {
+  constexpr std::array<std::pair<Key, std::string_view>, 4> k_parameters = {{
+      {Key::openai_request_seed, "seed"},
+      {Key::openai_request_response_format, "response_format"},
+      {Key::openai_request_service_tier, "service_tier"},
+      {Key::openai_request_service_tier_old, "service_tier"},
+  }};
+  for (const auto& [key, name] : k_parameters) {
+    if (fields.has(key)) add_request_parameter(span, name, *fields.value(key));
+  }
+}
+
+// Events that were dropped were messages, most likely the first.
+bool lost_told_input(const Fields& fields, const NormalSpan& span, ElementFormat told_format) {
+  const auto is_told = [&](const ContentSource& source) { return source.format == told_format; };
+  return fields.raw().dropped_events_count > 0 && std::ranges::any_of(span.content, is_told);
+}
+
+}  // namespace
+
+Kind otel_kind(const Fields& fields) {
   const auto operation = fields.text(Key::gen_ai_operation_name);
   for (const auto& [name, kind] : k_operations) {
     if (name == operation) return kind;
@@ -74,11 +111,10 @@ Kind kind_of(const Fields& fields) {
                              .first_present({Key::gen_ai_usage_input, Key::gen_ai_usage_prompt,
                                              Key::gen_ai_usage_output, Key::gen_ai_usage_completion})
                              .has_value();
-  return has_model && has_usage ? Kind::llm : Kind::span;
+  return has_model && (has_usage || tells_answer(fields)) ? Kind::llm : Kind::span;
 }
 
-void read_usage(const Fields& fields, SpanFacts& facts) {
-  if (fields.text(Key::gen_ai_operation_name) == "fetch_response") return;
+UsageAlgebra otel_algebra(const Fields& fields, const SpanFacts& facts) {
   UsageAlgebra algebra{.name = "otel_genai"};
   // Before 1.37, when the provider stood in gen_ai.system, numbers were the provider's own; llm.usage.total_tokens
   // marks an instrumentation that had already added them up.
@@ -87,72 +123,66 @@ void read_usage(const Fields& fields, SpanFacts& facts) {
     algebra.name = "otel_genai_native";
     algebra.input_includes_cache = facts.provider != "anthropic" && facts.provider != "bedrock";
   }
-  set_usage(facts, usage_source(fields), algebra);
-  facts.is_rollup = facts.has_usage && !is_leaf(facts.kind);
+  return algebra;
 }
 
-void read_output(const Fields& fields, NormalSpan& span, Arena& arena) {
-  using State = JsonContent::State;
-  const JsonContent content = read_json(fields.value(Key::gen_ai_output_messages), arena);
-  if (content.state == State::absent) return;
-  if (content.state == State::unreadable) {
-    Message message;
-    message.role = "assistant";
-    Part part;
-    part.text = content.text;
-    message.parts.push_back(part);
-    span.output.push_back(std::move(message));
-    return;
-  }
-  const std::span<const json::Node> items = content.node.is_array() ? content.node.items : std::span(&content.node, 1);
-  for (const json::Node& item : items) {
-    Message message = parse_element(ElementFormat::otel_message, item, arena);
-    if (message.role.empty() || item.is_string()) message.role = "assistant";
-    if (content.state == State::truncated && &item == &items.back()) message.state = ContentState::truncated;
-    span.output.push_back(std::move(message));
-  }
+void read_otel_call(const Fields& fields, NormalSpan& span) {
+  SpanFacts& facts = span.facts;
+  read_call(fields, span);
+  read_agent_name(fields, facts);
+  read_deprecated_parameters(fields, span);
+  // What Python makes of a class when it is printed.
+  const auto quoted = behind(facts.error_type, "<class '");
+  if (quoted.ends_with("'>")) facts.error_type = std::string(quoted.substr(0, quoted.size() - 2));
+  // error.type is there only when the operation failed; not everybody sets the status, too.
+  if (facts.status == SpanStatus::unset && !facts.error_type.empty()) facts.status = SpanStatus::error;
 }
 
-void read_finish_reasons(NormalSpan& span) {
-  if (!span.finish_reasons.empty()) return;
-  for (const Message& message : span.output) {
-    if (!message.finish_reason.empty()) span.finish_reasons.emplace_back(message.finish_reason);
-  }
+void read_otel_usage(const Fields& fields, const UsageAlgebra& algebra, NormalSpan& span) {
+  if (fields.text(Key::gen_ai_operation_name) == "fetch_response") return;
+  set_usage(span, usage_source(fields), algebra);
+  span.facts.is_rollup = span.facts.has_usage && !is_leaf(span.facts.kind);
 }
 
-void read_tool(const Fields& fields, NormalSpan& span, Arena& arena) {
+const Value* first_value(const Fields& fields, std::initializer_list<Key> keys) {
+  if (const auto present = fields.first_present(keys)) return fields.value(*present);
+  const auto* blank = std::ranges::find_if(keys, [&](Key key) { return fields.value(key) != nullptr; });
+  return blank != keys.end() ? fields.value(*blank) : nullptr;
+}
+
+void read_otel_tool(const Fields& fields, NormalSpan& span, Arena& arena) {
   auto fallback_name = behind(fields.raw().name, "execute_tool ");
   if (fallback_name.empty()) fallback_name = behind(fields.raw().name, "tools/call ");
   ToolCall& tool = begin_tool(fields, span, fallback_name);
-  tool.arguments = payload_of(fields.value(Key::gen_ai_tool_call_arguments), TextIs::declared_json, arena);
-  tool.result = payload_of(fields.value(Key::gen_ai_tool_call_result), TextIs::plain, arena);
+  const Value* arguments = first_value(fields, {Key::gen_ai_tool_call_arguments, Key::mcp_request_argument});
+  tool.arguments = payload_of(arguments, TextIs::declared_json, arena);
+  const Value* result = first_value(fields, {Key::gen_ai_tool_call_result, Key::mcp_response_value});
+  tool.result = payload_of(result, TextIs::plain, arena);
   finish_tool(span);
 }
 
-void read_agent_name(const Fields& fields, SpanFacts& facts) {
-  if (!facts.agent.empty() || facts.kind != Kind::agent) return;
-  facts.agent = behind(fields.raw().name, "invoke_agent ");
-  if (facts.agent.empty()) facts.agent = behind(fields.raw().name, "create_agent ");
-}
-
-void read(const Fields& fields, NormalSpan& span, Arena& arena) {
-  SpanFacts& facts = span.facts;
-  facts.kind = kind_of(fields);
-  read_call(fields, span);
-  read_agent_name(fields, facts);
-  read_usage(fields, facts);
-  if (facts.kind == Kind::tool) read_tool(fields, span, arena);
+void read_otel_content(const Fields& fields, ElementFormat told_format, NormalSpan& span, Arena& arena) {
   add_content(fields, span, ContentRole::tool_definitions, ElementFormat::otel_tool, Key::gen_ai_tool_definitions);
   add_content(fields, span, ContentRole::system, ElementFormat::otel_system, Key::gen_ai_system_instructions);
   add_content(fields, span, ContentRole::input, ElementFormat::otel_message, Key::gen_ai_input_messages);
-  read_output(fields, span, arena);
-  read_finish_reasons(span);
-  facts.basis = basis_of(fields, span, fields.has(Key::gen_ai_request_previous_response_id));
+  read_output_list(fields.value(Key::gen_ai_output_messages), ElementFormat::otel_message, span, arena);
+  read_told_messages(fields, told_format, span, arena);
+  take_finish_reasons(span);
+  span.facts.basis = basis_of(fields, span, fields.has(Key::gen_ai_request_previous_response_id));
+  if (span.facts.basis == ContextBasis::complete && lost_told_input(fields, span, told_format)) {
+    span.facts.basis = ContextBasis::dropped;
+  }
   note_requested_calls(span);
 }
 
-}  // namespace
+void read_otel_genai(const Fields& fields, NormalSpan& span, Arena& arena) {
+  span.facts.kind = otel_kind(fields);
+  read_otel_call(fields, span);
+  read_otel_usage(fields, otel_algebra(fields, span.facts), span);
+  if (span.facts.kind == Kind::tool) read_otel_tool(fields, span, arena);
+  read_otel_content(fields, ElementFormat::otel_event, span, arena);
+}
 
-const Dialect k_otel_genai{"otel_genai", recognises, read};
+const Dialect k_otel_genai{"otel_genai", recognises, read_otel_genai};
 
 }  // namespace strobe::dialect

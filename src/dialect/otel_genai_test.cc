@@ -248,7 +248,7 @@ TEST(OtelGenAi, VercelSevenSpeaksIt) {
   TestSpan span("step 1", "gen_ai");
   span.with("gen_ai.operation.name", "agent_step").with("gen_ai.usage.input_tokens", 5).with("ai.settings.maxSteps", 3);
   const auto facts = span.normalised().facts;
-  EXPECT_EQ(facts.dialect, "otel_genai");
+  EXPECT_EQ(facts.dialect, "vercel");
   EXPECT_EQ(facts.kind, Kind::step);
   EXPECT_TRUE(facts.is_rollup);
   TestSpan chat("chat x", "gen_ai");

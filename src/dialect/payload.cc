@@ -96,18 +96,20 @@ std::optional<Payload> payload_of(const Value* value, TextIs text_is, Arena& are
   if (text_is == TextIs::plain || begin == text.size()) return Payload{text, false};
   const bool is_structured = text[begin] == '{' || text[begin] == '[';
   if ((text_is == TextIs::if_structured && !is_structured) || !is_json(text)) return Payload{text, false};
-  if (text[begin] == '"') {
-    const auto parsed = json::parse(text, arena);
-    return parsed ? Payload{parsed->text, false} : Payload{text, false};
-  }
-  return Payload{text, true};
+  if (text[begin] != '"') return Payload{text, true};
+  const auto decoded = unquoted_text(text, arena);
+  const bool holds_json = decoded.starts_with('{') || decoded.starts_with('[');
+  return Payload{decoded, holds_json && is_json(decoded)};
 }
 
 JsonContent read_json(const Value* value, Arena& arena) {
   using State = JsonContent::State;
   if (value == nullptr || value->type == ValueType::stored || is_blank(*value)) return {};
-  const auto text = value->is_string() ? value->as_text() : json_of(*value, arena);
+  auto text = value->is_string() ? value->as_text() : json_of(*value, arena);
   if (text.size() > k_parsed_bytes_max) return {State::unreadable, {}, text};
+  // Decoded only where more JSON comes to light: a string may well be all there is.
+  const auto decoded = unquoted_text(text, arena);
+  if (decoded.starts_with('{') || decoded.starts_with('[')) text = decoded;
   if (auto parsed = json::parse(text, arena)) return {State::whole, *parsed, text};
   const auto prefix = json::parse_prefix(text, arena);
   if (!prefix.usable) return {State::unreadable, {}, text};
@@ -160,8 +162,60 @@ std::string_view top_level_member(std::string_view text, std::string_view key) {
   }
 }
 
+JsonItems::JsonItems(std::string_view text) : text_(text) {
+  const size_t first = skip_spaces(text, 0);
+  if (first < text.size() && text[first] == '[') at_ = skip_spaces(text, first + 1);
+}
+
+bool JsonItems::next(std::string_view& item) {
+  if (at_ >= text_.size() || text_[at_] == ']') return false;
+  const size_t end = json::skip_value(text_, at_);
+  if (end == std::string_view::npos) return false;
+  item = text_.substr(at_, end - at_);
+  const size_t behind = skip_spaces(text_, end);
+  const bool goes_on = behind < text_.size() && text_[behind] == ',';
+  at_ = goes_on ? skip_spaces(text_, behind + 1) : std::string_view::npos;
+  return true;
+}
+
+std::string_view unquoted_text(std::string_view text, Arena& arena) {
+  for (int level = 0; level < k_nested_json_max; ++level) {
+    const size_t first = skip_spaces(text, 0);
+    if (first == text.size() || text[first] != '"' || text.size() > k_parsed_bytes_max) break;
+    const auto parsed = json::parse(text, arena);
+    if (!parsed || !parsed->is_string()) break;
+    text = parsed->text;
+  }
+  return text;
+}
+
+std::optional<int64_t> number_in(const Value* value, std::string_view key) {
+  if (value == nullptr) return std::nullopt;
+  if (value->type == ValueType::kvlist) {
+    const Value* found = find_attribute(value->as_kvlist(), key);
+    return found != nullptr ? as_int64(*found) : std::nullopt;
+  }
+  constexpr size_t k_dictionary_bytes_max = 4096;
+  const auto text = value->as_text();
+  if (text.size() > k_dictionary_bytes_max || key.empty()) return std::nullopt;
+  // Keys are words: where one stands between quotes with a colon behind it, it is the key.
+  for (size_t at = text.find(key); at != std::string_view::npos; at = text.find(key, at + 1)) {
+    const size_t end = at + key.size();
+    if (at == 0 || end >= text.size()) continue;
+    const char quote = text[at - 1];
+    if ((quote != '\'' && quote != '"') || text[end] != quote) continue;
+    size_t number = skip_spaces(text, end + 1);
+    if (number >= text.size() || text[number] != ':') continue;
+    number = skip_spaces(text, number + 1);
+    const size_t stop = text.find_first_of(",} \n", number);
+    return as_int64(Value::of_string(text.substr(number, stop - number)));
+  }
+  return std::nullopt;
+}
+
 ContentState state_of(std::string_view text) {
   if (text == "__REDACTED__" || text == "<REDACTED>" || text == "[REDACTED]") return ContentState::redacted;
+  if (text == "<not serializable>" || text == "<elided>") return ContentState::absent;
   return ends_with_marker(text) ? ContentState::truncated : ContentState::present;
 }
 

@@ -27,8 +27,8 @@ Payload payload_of(const json::Node& node, Arena& arena);
 Payload arguments_of(const json::Node& node, Arena& arena);
 
 // What an attribute holds. `declared_json`: its text is JSON unless it is broken (a JSON string then means its decoded
-// text). `if_structured`: only text that is a JSON object or array is. `plain`: text is text. Structured values are
-// JSON always. Nothing for absent, empty and stored values.
+// text, up to three times). `if_structured`: only text that is a JSON object or array is. `plain`: text is text.
+// Structured values are JSON always. Nothing for absent, empty and stored values.
 enum class TextIs : uint8_t { plain, if_structured, declared_json };
 std::optional<Payload> payload_of(const Value* value, TextIs text_is, Arena& arena);
 
@@ -52,6 +52,25 @@ json::Node node_of(const Value& value, Arena& arena);
 // The source text of the member `key` of the JSON object `text`; empty when there is none or the object is broken
 // before it. Linear, builds no nodes. The last of several is not looked for: the first counts.
 std::string_view top_level_member(std::string_view text, std::string_view key);
+
+// The items of the JSON array `text` as source texts, up to its end or to where it is broken. Linear, builds no nodes.
+class JsonItems {
+ public:
+  explicit JsonItems(std::string_view text);
+  // False: there is no further item.
+  bool next(std::string_view& item);
+
+ private:
+  std::string_view text_;
+  size_t at_ = std::string_view::npos;  // of the next item
+};
+
+// A text that is the JSON of a string, which emitters nest up to three times, decoded; else the text itself.
+inline constexpr int k_nested_json_max = 3;
+std::string_view unquoted_text(std::string_view text, Arena& arena);
+
+// The number under `key` of a flat dictionary: structured, JSON, or as Python shows one, {'cache_read': 20}.
+std::optional<int64_t> number_in(const Value* value, std::string_view key);
 
 // What the markers of dialects.md 0.7 say about a text: present, redacted or truncated.
 ContentState state_of(std::string_view text);

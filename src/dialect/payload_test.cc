@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "dialect/python_literal.h"
+
 namespace strobe::dialect {
 namespace {
 
@@ -59,6 +61,56 @@ TEST(Payloads, CutJsonIsReadAsFarAsItGoes) {
   const Value plain = Value::of_string("hello");
   EXPECT_EQ(read_json(&plain, arena).state, JsonContent::State::unreadable);
   EXPECT_EQ(read_json(nullptr, arena).state, JsonContent::State::absent);
+}
+
+TEST(Payload, JsonInJsonInJson) {
+  Arena arena;
+  const Value once = Value::of_string(R"("{\"a\":1}")");
+  EXPECT_EQ(payload_of(&once, TextIs::declared_json, arena)->text, "{\"a\":1}");
+  EXPECT_TRUE(payload_of(&once, TextIs::declared_json, arena)->is_json);
+  const Value twice = Value::of_string(R"("\"[{\\\"role\\\":\\\"user\\\"}]\"")");
+  EXPECT_EQ(read_json(&twice, arena).node.items.size(), 1u);
+  const Value text = Value::of_string(R"("hi")");
+  EXPECT_FALSE(payload_of(&text, TextIs::declared_json, arena)->is_json);
+  EXPECT_EQ(read_json(&text, arena).node.text, "hi") << "a string is all there is";
+}
+
+TEST(Payload, ItemsOfAList) {
+  const auto items_of = [](std::string_view text) {
+    std::vector<std::string> items;
+    JsonItems walk(text);
+    for (std::string_view item; walk.next(item);) items.emplace_back(item);
+    return items;
+  };
+  EXPECT_EQ(items_of(R"( [1, "a,]" ,{"b":[2]} ] )"), (std::vector<std::string>{"1", "\"a,]\"", R"({"b":[2]})"}));
+  EXPECT_EQ(items_of("[1, {\"cut"), std::vector<std::string>{"1"});
+  EXPECT_TRUE(items_of("[]").empty());
+  EXPECT_TRUE(items_of("{}").empty());
+  EXPECT_TRUE(items_of("").empty());
+}
+
+TEST(Payload, NumbersOfSmallDictionaries) {
+  const auto number = [](std::string_view text, std::string_view key) {
+    const Value value = Value::of_string(text);
+    return number_in(&value, key);
+  };
+  EXPECT_EQ(number("{'cache_read': 20, 'audio': None}", "cache_read"), 20);
+  EXPECT_EQ(number(R"({"a":{"cached_tokens": 8}})", "cached_tokens"), 8);
+  EXPECT_FALSE(number("{'cache_read': None}", "cache_read"));
+  EXPECT_FALSE(number("{'x_cache_read': 20}", "cache_read"));
+  EXPECT_FALSE(number("cache_read", "cache_read"));
+  EXPECT_FALSE(number_in(nullptr, "x"));
+}
+
+TEST(Payload, WhatPythonShows) {
+  Arena arena;
+  EXPECT_EQ(json_of_python(R"({'a': [1, -2.5, True], "b": {'c': 'it\'s\n'}, 'd': (), })", arena),
+            R"({"a":[1,-2.5,true],"b":{"c":"it's\n"},"d":[]})");
+  for (const char* text :
+       {"{'a': <Tool at 0x1>}", "{'a': 1", "{'a' 1}", "plain", "", "{'a': '\\u1234'}", "{1: 2}", "{}x"}) {
+    EXPECT_FALSE(json_of_python(text, arena)) << text;
+  }
+  EXPECT_FALSE(json_of_python(std::string(100'000, '['), arena));
 }
 
 }  // namespace

@@ -8,15 +8,17 @@ namespace strobe::dialect {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 39> k_aliases = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 62> k_aliases = {{
     {"gcp.gen_ai", "google-gemini"},
     {"gcp.gemini", "google-gemini"},
     {"gemini", "google-gemini"},
     {"google", "google-gemini"},
     {"google-generative-ai", "google-gemini"},
     {"google.generative-ai", "google-gemini"},
+    {"google_genai", "google-gemini"},
+    {"google-gla", "google-gemini"},
+    {"google-vertex-ai", "google-vertex"},
     {"gcp.vertex_ai", "google-vertex"},
-    {"gcp.vertex.agent", "google-vertex"},
     {"vertex_ai", "google-vertex"},
     {"vertexai", "google-vertex"},
     {"vertex", "google-vertex"},
@@ -39,6 +41,15 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 39> k_aliase
     {"mistral", "mistral"},
     {"anthropic", "anthropic"},
     {"openai", "openai"},
+    {"openai_chat", "openai"},
+    {"openai.responses", "openai"},
+    {"azure_openai", "azure-openai"},
+    {"azureopenai", "azure-openai"},
+    {"azure_ai", "azure-inference"},
+    {"bedrock_converse", "bedrock"},
+    {"aws_bedrock", "bedrock"},
+    {"amazon_bedrock", "bedrock"},
+    {"togetherai", "together-ai"},
     {"moonshot_ai", "moonshot"},
     {"ibm.watsonx.ai", "watsonx"},
     // Frameworks, not providers: no price hangs on them.
@@ -47,8 +58,20 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 39> k_aliase
     {"autogen", ""},
     {"microsoft.agent_framework", ""},
     {"langchain", ""},
+    {"langgraph", ""},
     {"crewai", ""},
     {"gateway", ""},
+    {"gcp.vertex.agent", ""},
+    {"langgraph", ""},
+    {"llamaindex", ""},
+    {"llama_index", ""},
+    {"haystack", ""},
+    {"dspy", ""},
+    {"smolagents", ""},
+    {"semantic_kernel", ""},
+    {"pydantic-ai", ""},
+    {"livekit", ""},
+    {"custom", ""},
 }};
 
 std::string lower(std::string_view text) {

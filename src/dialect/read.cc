@@ -1,20 +1,14 @@
 #include "dialect/read.h"
 
 #include <algorithm>
-#include <cmath>
 #include <unordered_set>
 
+#include "dialect/dialect.h"
 #include "dialect/provider.h"
 
 namespace strobe::dialect {
 
 namespace {
-
-constexpr double k_ns_per_second = 1e9;
-constexpr double k_ns_per_millisecond = 1e6;
-constexpr double k_ttft_ns_max = 9e18;
-constexpr double k_pico_per_usd = 1e12;
-constexpr double k_cost_usd_max = 9e6;  // more would not fit into int64 pico-USD
 
 void read_resource(const RawResource* resource, SpanFacts& facts) {
   if (resource == nullptr) return;
@@ -27,6 +21,16 @@ void read_resource(const RawResource* resource, SpanFacts& facts) {
   }
 }
 
+// Logfire announces a span that has begun by a copy below it; the span itself comes under the same id and replaces it.
+void read_placeholder(const Fields& fields, SpanFacts& facts) {
+  if (fields.text(Key::logfire_span_type) != "pending_span") return;
+  facts.rank = SpanRank::pending;
+  const auto parent = SpanId::from_hex(fields.text(Key::logfire_pending_parent_id));
+  if (!parent || facts.parent_span_id == SpanId{}) return;
+  facts.span_id = facts.parent_span_id;
+  facts.parent_span_id = *parent;
+}
+
 // The type of the exception that ended the span: the last one recorded.
 std::string_view exception_type(const RawSpan& raw) {
   for (auto event = raw.events.rbegin(); event != raw.events.rend(); ++event) {
@@ -37,40 +41,10 @@ std::string_view exception_type(const RawSpan& raw) {
   return {};
 }
 
-std::optional<DurationNs> duration_of(std::optional<double> number, double ns_per_unit) {
-  if (!number) return std::nullopt;
-  const double ns = *number * ns_per_unit;
-  if (!(ns >= 0 && ns <= k_ttft_ns_max)) return std::nullopt;
-  return DurationNs{std::llround(ns)};
-}
-
-// Where no attribute tells it, an event marks the first token.
-std::optional<DurationNs> ttft_of_events(const RawSpan& raw) {
-  for (const RawEvent& event : raw.events) {
-    if (event.name != "ai.stream.firstChunk" && event.name != "First Token Stream Event") continue;
-    if (event.time_unix_nano < raw.start_time_unix_nano) return std::nullopt;
-    return TimeNs::from_unsigned(event.time_unix_nano) - TimeNs::from_unsigned(raw.start_time_unix_nano);
-  }
-  return std::nullopt;
-}
-
-std::optional<DurationNs> ttft_of(const Fields& fields) {
-  const auto seconds = duration_of(
-      fields.first_double({Key::gen_ai_response_time_to_first_chunk, Key::gen_ai_client_time_to_first_chunk}),
-      k_ns_per_second);
-  if (seconds) return seconds;
-  const auto milliseconds =
-      duration_of(fields.first_double({Key::ai_response_ms_to_first_chunk, Key::ai_stream_ms_to_first_chunk}),
-                  k_ns_per_millisecond);
-  return milliseconds ? milliseconds : ttft_of_events(fields.raw());
-}
-
-void read_cost(const Fields& fields, SpanFacts& facts) {
-  const auto usd =
-      fields.first_double({Key::llm_cost_total, Key::operation_cost, Key::gen_ai_usage_cost, Key::gen_ai_cost_total});
-  if (!usd || !(*usd >= 0 && *usd <= k_cost_usd_max)) return;
-  facts.cost_kind = CostKind::reported;
-  facts.cost_pico_usd = std::llround(*usd * k_pico_per_usd);
+// MLflow writes every text as JSON, in quotes.
+std::string bare(std::string_view text) {
+  const bool is_quoted = text.size() > 2 && text.front() == '"' && text.back() == '"';
+  return std::string(is_quoted ? text.substr(1, text.size() - 2) : text);
 }
 
 void read_request(const Fields& fields, NormalSpan& span) {
@@ -92,12 +66,15 @@ void read_identity(const Fields& fields, SpanFacts& facts) {
   facts.end = TimeNs::from_unsigned(raw.end_time_unix_nano);
   facts.name = raw.name;
   if (raw.scope != nullptr) facts.scope = raw.scope->name;
-  facts.session_key =
-      fields.first_text({Key::langfuse_session_id, Key::session_id, Key::gen_ai_conversation_id,
-                         Key::traceloop_session_id, Key::ai_metadata_session_id, Key::ai_metadata_session_id_snake,
-                         Key::ai_context_session_id, Key::ai_runtime_context_session_id});
+  facts.session_key = fields.first_text(
+      {Key::langfuse_session_id, Key::session_id, Key::gen_ai_conversation_id, Key::conversation_id,
+       Key::adk_session_id, Key::traceloop_session_id, Key::traceloop_session_id_camel, Key::mlflow_session,
+       Key::ai_metadata_session_id, Key::ai_metadata_session_id_snake, Key::ai_context_session_id,
+       Key::ai_runtime_context_session_id, Key::langsmith_thread_id, Key::langsmith_session_id,
+       Key::langsmith_conversation_id, Key::lmnr_session_id, Key::traceloop_thread_id});
+  facts.session_key = bare(facts.session_key);
   read_resource(raw.resource, facts);
-  if (fields.text(Key::logfire_span_type) == "pending_span") facts.rank = SpanRank::pending;
+  read_placeholder(fields, facts);
   if (raw.status_code == 1) facts.status = SpanStatus::ok;
   if (raw.status_code == 2) facts.status = SpanStatus::error;
   facts.error_type = fields.text(Key::error_type);
@@ -106,10 +83,12 @@ void read_identity(const Fields& fields, SpanFacts& facts) {
 
 void read_call(const Fields& fields, NormalSpan& span) {
   SpanFacts& facts = span.facts;
-  facts.agent = fields.first_text({Key::gen_ai_agent_name, Key::agent_name, Key::ai_function_id});
-  facts.model = fields.first_text({Key::gen_ai_response_model, Key::ai_response_model, Key::llm_response_model_name,
-                                   Key::gen_ai_request_model, Key::ai_model_id, Key::llm_request_model_name,
-                                   Key::llm_model_name, Key::embedding_model_name, Key::reranker_model_name});
+  facts.agent =
+      fields.first_text({Key::gen_ai_agent_name, Key::agent_name, Key::agent_name_plain, Key::ai_function_id});
+  facts.model =
+      fields.first_text({Key::gen_ai_response_model, Key::ai_response_model, Key::llm_response_model_name,
+                         Key::langfuse_model, Key::gen_ai_request_model, Key::ai_model_id, Key::llm_request_model_name,
+                         Key::llm_model_name, Key::embedding_model_name, Key::reranker_model_name});
   for (const Key key : {Key::gen_ai_provider_name, Key::gen_ai_system, Key::llm_provider, Key::llm_system}) {
     if (!facts.provider.empty()) break;
     facts.provider = folded_provider(fields.text(key));
@@ -117,32 +96,9 @@ void read_call(const Fields& fields, NormalSpan& span) {
   facts.response_id = fields.first_text({Key::gen_ai_response_id, Key::ai_response_id});
   span.finish_reasons =
       fields.first_string_list({Key::gen_ai_response_finish_reasons, Key::gen_ai_response_finish_reason,
-                                Key::llm_finish_reason, Key::ai_response_finish_reason});
-  facts.ttft = ttft_of(fields);
-  read_cost(fields, facts);
+                                Key::llm_finish_reason, Key::ai_response_finish_reason, Key::ai_finish_reason});
+  read_numbers(fields, facts);
   read_request(fields, span);
-}
-
-UsageSource usage_source(const Fields& fields) {
-  UsageSource source;
-  source.input = fields.first_int64({Key::gen_ai_usage_input, Key::gen_ai_usage_prompt, Key::llm_token_prompt,
-                                     Key::ai_usage_input, Key::ai_usage_prompt, Key::ai_usage_tokens});
-  source.output = fields.first_int64({Key::gen_ai_usage_output, Key::gen_ai_usage_completion, Key::llm_token_completion,
-                                      Key::ai_usage_output, Key::ai_usage_completion});
-  source.total =
-      fields.first_int64({Key::gen_ai_usage_total, Key::llm_usage_total, Key::llm_token_total, Key::ai_usage_total});
-  source.cache_read =
-      fields.first_int64({Key::gen_ai_usage_cache_read, Key::gen_ai_usage_cache_read_flat,
-                          Key::gen_ai_usage_cache_read_livekit, Key::gen_ai_usage_cache_read_details,
-                          Key::llm_token_cache_read, Key::ai_usage_details_cache_read, Key::ai_usage_cached_input});
-  source.cache_write = fields.first_int64({Key::gen_ai_usage_cache_write, Key::gen_ai_usage_cache_creation,
-                                           Key::gen_ai_usage_cache_creation_flat, Key::gen_ai_usage_cache_write_flat,
-                                           Key::gen_ai_usage_cache_write_details, Key::llm_token_cache_write,
-                                           Key::ai_usage_details_cache_write});
-  source.reasoning = fields.first_int64(
-      {Key::gen_ai_usage_reasoning, Key::gen_ai_usage_reasoning_flat, Key::gen_ai_usage_reasoning_short,
-       Key::llm_usage_reasoning, Key::llm_token_reasoning, Key::ai_usage_details_reasoning, Key::ai_usage_reasoning});
-  return source;
 }
 
 ToolCall& begin_tool(const Fields& fields, NormalSpan& span, std::string_view fallback_name) {
@@ -170,12 +126,18 @@ std::string_view behind(std::string_view text, std::string_view prefix) {
   return text.starts_with(prefix) ? text.substr(prefix.size()) : std::string_view();
 }
 
-void add_content(const Fields& fields, NormalSpan& span, ContentRole role, ElementFormat format, Key key) {
+void add_content(const Fields& fields, NormalSpan& span, ContentRole role, ElementFormat format, Key key,
+                 Arena* arena) {
   if (!fields.has(key)) return;
   const Value& value = *fields.value(key);
   ContentShape shape = ContentShape::json_list;
   if (value.as_text() == "[]") return;
-  const bool is_whole = format == ElementFormat::otel_system || format == ElementFormat::vercel_prompt;
+  if (arena != nullptr && value.is_string() && value.as_text().front() == '"') {
+    const auto decoded = unquoted_text(value.as_text(), *arena);
+    if (decoded.starts_with('[')) return add_text_content(span, role, format, key, decoded, *arena);
+  }
+  const bool is_whole = format == ElementFormat::otel_system || format == ElementFormat::vercel_prompt ||
+                        format == ElementFormat::openinference_text;
   if (is_whole) {
     shape = ContentShape::whole;
   } else if (value.type == ValueType::array) {
@@ -188,13 +150,57 @@ void add_content(const Fields& fields, NormalSpan& span, ContentRole role, Eleme
   } else if (value.type != ValueType::stored) {
     return;
   }
-  span.content.push_back({role, shape, format, text_of(key)});
+  span.content.push_back({role, shape, format, text_of(key), &value});
 }
 
 bool add_content(const Fields& fields, NormalSpan& span, ContentRole role, ElementFormat format, Group group) {
   if (!fields.has_group(group)) return false;
   span.content.push_back({role, ContentShape::flat_list, format, prefix_of(group)});
   return true;
+}
+
+void add_text_content(NormalSpan& span, ContentRole role, ElementFormat format, Key key, std::string_view text,
+                      Arena& arena) {
+  if (text.empty() || text == "[]") return;
+  const auto value = arena.allocate_array<Value>(1);
+  value[0] = Value::of_string(text);
+  const auto shape = text.front() == '[' ? ContentShape::json_list : ContentShape::whole;
+  span.content.push_back({role, shape, format, text_of(key), value.data()});
+}
+
+void add_stored_content(const Fields& fields, NormalSpan& span, ContentRole role, ElementFormat format, Key key) {
+  const Value* value = fields.value(key);
+  if (value == nullptr || value->type != ValueType::stored) return;
+  span.content.push_back({role, ContentShape::json_list, format, text_of(key), value});
+}
+
+void read_output_list(const Value* value, ElementFormat format, NormalSpan& span, Arena& arena) {
+  using State = JsonContent::State;
+  const JsonContent content = read_json(value, arena);
+  if (content.state == State::absent) return;
+  if (content.state == State::unreadable) {
+    Message message;
+    message.role = "assistant";
+    Part part;
+    part.text = content.text;
+    message.parts.push_back(part);
+    span.output.push_back(std::move(message));
+    return;
+  }
+  const std::span<const json::Node> items = content.node.is_array() ? content.node.items : std::span(&content.node, 1);
+  for (const json::Node& item : items) {
+    Message message = parse_element(format, item, arena);
+    if (message.role.empty() || item.is_string()) message.role = "assistant";
+    if (content.state == State::truncated && &item == &items.back()) message.state = ContentState::truncated;
+    span.output.push_back(std::move(message));
+  }
+}
+
+void take_finish_reasons(NormalSpan& span) {
+  if (!span.finish_reasons.empty()) return;
+  for (const Message& message : span.output) {
+    if (!message.finish_reason.empty()) span.finish_reasons.emplace_back(message.finish_reason);
+  }
 }
 
 ContextBasis basis_of(const Fields& fields, const NormalSpan& span, bool is_delta) {
@@ -214,6 +220,14 @@ void note_requested_calls(NormalSpan& span) {
       if (is_call && seen.insert(part.id).second) span.facts.requested_tool_call_ids.emplace_back(part.id);
     }
   }
+}
+
+void settle_content(const Fields& fields, NormalSpan& span, bool is_delta) {
+  std::ranges::stable_sort(span.content, {}, &ContentSource::role);
+  take_finish_reasons(span);
+  span.facts.basis = basis_of(fields, span, is_delta);
+  span.facts.requested_tool_call_ids.clear();
+  note_requested_calls(span);
 }
 
 bool is_leaf(Kind kind) { return kind == Kind::llm || kind == Kind::embedding || kind == Kind::retrieval; }

@@ -59,6 +59,19 @@ class TestSpan {
     events_.push_back(added);
     return *this;
   }
+  TestSpan& times(uint64_t start, uint64_t end) {
+    raw_.start_time_unix_nano = start;
+    raw_.end_time_unix_nano = end;
+    return *this;
+  }
+  TestSpan& scope_version(std::string_view version) {
+    scope_.version = arena_.copy(version);
+    return *this;
+  }
+  TestSpan& parent(std::string_view id) {
+    raw_.parent_span_id = arena_.copy(id);
+    return *this;
+  }
   TestSpan& dropped(uint32_t count) {
     raw_.dropped_attributes_count = count;
     return *this;
@@ -72,7 +85,18 @@ class TestSpan {
     raw_.resource = &resource_;
     return raw_;
   }
-  NormalSpan normalised() { return normalise(raw(), arena_); }
+  // A log record that names this span; `body` may be empty.
+  TestSpan& log(std::string_view event_name, uint64_t time, std::span<const KeyValue> attributes, Value body = {}) {
+    RawLog& added = logs_.emplace_back();
+    added.event_name = arena_.copy(event_name);
+    added.time_unix_nano = time;
+    added.attributes = attributes;
+    added.body = body;
+    added.trace_id = raw_.trace_id;
+    added.span_id = raw_.span_id;
+    return *this;
+  }
+  NormalSpan normalised() { return normalise(raw(), logs_, arena_); }
   Arena& arena() { return arena_; }
 
  private:
@@ -83,6 +107,7 @@ class TestSpan {
   std::vector<KeyValue> attributes_;
   std::vector<KeyValue> resource_attributes_;
   std::vector<RawEvent> events_;
+  std::vector<RawLog> logs_;
 };
 
 // A message in one line: "user: text(hi) tool_call(id name {json})"; JSON in {braces}, plain strings in 'quotes'.

@@ -21,7 +21,7 @@ int64_t clamped(int64_t value, bool& suspect) {
   return inside;
 }
 
-Counts counts_of(const UsageSource& source) {
+Counts counts_of(const ReportedUsage& source) {
   Counts counts;
   counts.output = clamped(source.output.value_or(0), counts.suspect);
   counts.cache_read = clamped(source.cache_read.value_or(0), counts.suspect);
@@ -48,15 +48,27 @@ bool proves_reasoning_apart(const Counts& counts, int64_t all_input) {
   return counts.total && *counts.total == all_input + counts.output + counts.reasoning;
 }
 
+bool proves_reasoning_within(const Counts& counts, int64_t all_input) {
+  return counts.reasoning > 0 && counts.reasoning <= counts.output && counts.total &&
+         *counts.total == all_input + counts.output;
+}
+
 }  // namespace
 
-void set_usage(SpanFacts& facts, const UsageSource& source, const UsageAlgebra& algebra) {
+void set_usage(NormalSpan& span, const ReportedUsage& source, const UsageAlgebra& algebra) {
   const bool knows_input = source.input || (source.total && source.output);
   if (!knows_input && !source.output && !source.cache_read && !source.cache_write) return;
+  span.reported = source;
+  SpanFacts& facts = span.facts;
   Counts counts = counts_of(source);
   const bool is_inclusive = algebra.input_includes_cache && !(algebra.may_deviate && proves_exclusive(counts));
   const int64_t all_input = counts.input + (is_inclusive ? 0 : counts.cache());
-  const bool is_apart = algebra.may_deviate && proves_reasoning_apart(counts, all_input);
+  const bool is_apart = algebra.output_includes_reasoning
+                            ? algebra.may_deviate && proves_reasoning_apart(counts, all_input)
+                            : !(algebra.may_deviate && proves_reasoning_within(counts, all_input));
+
+  span.reported.is_input_overruled = algebra.input_includes_cache && !is_inclusive;
+  span.reported.is_output_overruled = algebra.output_includes_reasoning && is_apart;
 
   Usage usage;
   usage.cache_read = counts.cache_read;
@@ -68,7 +80,7 @@ void set_usage(SpanFacts& facts, const UsageSource& source, const UsageAlgebra& 
   facts.usage = usage;
   facts.has_usage = true;
   facts.usage_rule = std::string(algebra.name) + (is_inclusive ? "_inclusive" : "_exclusive");
-  if (is_apart) facts.usage_rule += "_reasoning_apart";
+  if (is_apart && counts.reasoning > 0) facts.usage_rule += "_reasoning_apart";
   if (counts.suspect) facts.usage_rule += "_suspect";
 }
 

@@ -3,10 +3,13 @@
 
 #include "dialect/dialect.h"
 #include "dialect/elements.h"
+#include "dialect/otel_genai.h"
 #include "dialect/provider.h"
 #include "dialect/read.h"
 
-// The Vercel AI SDK's own spans: versions 3.4 to 6 and the legacy integration of 7. Scope "ai". dialects.md 4.1.
+// The Vercel AI SDK. Versions 3.4 to 6 and the legacy integration of 7: scope "ai", attributes ai.*, which Traceloop's
+// JavaScript SDK rewrites to its own and the conventions' names where they stand. Version 7: scope "gen_ai", the
+// conventions. dialects.md 4.
 namespace strobe::dialect {
 
 namespace {
@@ -22,9 +25,14 @@ constexpr std::array<std::pair<std::string_view, Kind>, 8> k_operations = {{
     {"ai.rerank", Kind::retrieval},
 }};
 
+bool is_version_7(const Fields& fields) {
+  const RawScope* scope = fields.raw().scope;
+  return scope != nullptr && scope->name == "gen_ai" && fields.has(Key::gen_ai_operation_name);
+}
+
 bool recognises(const Fields& fields) {
   const RawScope* scope = fields.raw().scope;
-  return (scope != nullptr && scope->name == "ai") || fields.has(Key::ai_operation_id);
+  return (scope != nullptr && scope->name == "ai") || fields.has(Key::ai_operation_id) || is_version_7(fields);
 }
 
 std::string_view operation_of(const Fields& fields) {
@@ -58,23 +66,35 @@ bool excludes_cache(const Fields& fields) {
   return false;
 }
 
-// Version 5 has no number for tokens written to the cache; Anthropic's and Bedrock's metadata do.
+// What versions 4 and 5 have no attribute for stands in the provider's metadata, small JSON of one call.
 constexpr size_t k_metadata_bytes_max = 4095;
 
-std::optional<int64_t> cache_write_of_metadata(const Fields& fields) {
-  const auto text = fields.text(Key::ai_response_provider_metadata);
-  if (text.empty() || text.size() > k_metadata_bytes_max) return std::nullopt;
-  const auto number_in = [](std::string_view object, std::string_view key) {
-    return as_int64(Value::of_string(top_level_member(object, key)));
-  };
-  const auto anthropic = number_in(top_level_member(text, "anthropic"), "cacheCreationInputTokens");
-  if (anthropic) return anthropic;
-  return number_in(top_level_member(top_level_member(text, "bedrock"), "usage"), "cacheWriteInputTokens");
+std::optional<int64_t> number_in_metadata(std::string_view text, std::string_view provider, std::string_view key) {
+  return as_int64(Value::of_string(top_level_member(top_level_member(text, provider), key)));
 }
 
-void read_usage(const Fields& fields, std::string_view operation, SpanFacts& facts) {
-  UsageSource source = usage_source(fields);
-  UsageAlgebra algebra{.name = "vercel_v5_native"};
+void add_metadata(const Fields& fields, ReportedUsage& source) {
+  const auto text = fields.text(Key::ai_response_provider_metadata);
+  if (text.empty() || text.size() > k_metadata_bytes_max) return;
+  const auto bedrock = top_level_member(top_level_member(text, "bedrock"), "usage");
+  const auto of_bedrock = [&](std::string_view key) {
+    return as_int64(Value::of_string(top_level_member(bedrock, key)));
+  };
+  if (!source.cache_write) source.cache_write = number_in_metadata(text, "anthropic", "cacheCreationInputTokens");
+  if (!source.cache_write) source.cache_write = of_bedrock("cacheWriteInputTokens");
+  if (!source.cache_read) source.cache_read = number_in_metadata(text, "anthropic", "cacheReadInputTokens");
+  if (!source.cache_read) source.cache_read = of_bedrock("cacheReadInputTokens");
+  for (const std::string_view openai : {"openai", "azure"}) {
+    if (!source.cache_read) source.cache_read = number_in_metadata(text, openai, "cachedPromptTokens");
+    if (!source.reasoning) source.reasoning = number_in_metadata(text, openai, "reasoningTokens");
+  }
+}
+
+void read_usage(const Fields& fields, std::string_view operation, NormalSpan& span) {
+  SpanFacts& facts = span.facts;
+  ReportedUsage source = usage_source(fields);
+  const bool is_version_4 = fields.has(Key::ai_usage_prompt) && !fields.has(Key::ai_usage_input);
+  UsageAlgebra algebra{.name = is_version_4 ? "vercel_v4_native" : "vercel_v5_native"};
   const bool is_version_6 = fields
                                 .first_present({Key::ai_usage_details_no_cache, Key::ai_usage_details_cache_read,
                                                 Key::ai_usage_details_cache_write, Key::ai_usage_details_text,
@@ -84,9 +104,10 @@ void read_usage(const Fields& fields, std::string_view operation, SpanFacts& fac
     algebra = {.name = "vercel_v6", .input_includes_cache = true, .may_deviate = false};
   } else {
     algebra.input_includes_cache = !excludes_cache(fields);
-    if (!algebra.input_includes_cache && !source.cache_write) source.cache_write = cache_write_of_metadata(fields);
+    // The outer span has the sums of its calls and the metadata of the last.
+    if (is_provider_call(operation)) add_metadata(fields, source);
   }
-  set_usage(facts, source, algebra);
+  set_usage(span, source, algebra);
   facts.is_rollup = facts.has_usage && !(is_provider_call(operation) && is_leaf(facts.kind));
 }
 
@@ -101,8 +122,9 @@ void read_output(const Fields& fields, NormalSpan& span, Arena& arena) {
   Message message;
   message.role = "assistant";
   append_text(message, PartType::reasoning, fields.text(Key::ai_response_reasoning));
-  append_text(message, PartType::text, fields.text(Key::ai_response_text));
-  const Value* object = fields.value(Key::ai_response_object);
+  append_text(message, PartType::text, fields.first_text({Key::ai_response_text, Key::ai_result_text}));
+  const Value* object =
+      fields.value(fields.has(Key::ai_response_object) ? Key::ai_response_object : Key::ai_result_object);
   if (object != nullptr && object->is_string()) append_text(message, PartType::text, object->as_text());
   const JsonContent files = read_json(fields.value(Key::ai_response_files), arena);
   for (const json::Node& file : files.node.items) {
@@ -110,7 +132,9 @@ void read_output(const Fields& fields, NormalSpan& span, Arena& arena) {
     const auto data = file.string_at("data");
     if (!data.empty()) append_part(message, media_part(data, mime.empty() ? file.string_at("mimeType") : mime));
   }
-  const JsonContent calls = read_json(fields.value(Key::ai_response_tool_calls), arena);
+  const Key calls_key =
+      fields.has(Key::ai_response_tool_calls) ? Key::ai_response_tool_calls : Key::ai_result_tool_calls;
+  const JsonContent calls = read_json(fields.value(calls_key), arena);
   append_calls(calls, message, arena);
   for (const JsonContent* content : {&files, &calls}) {
     if (content->state == JsonContent::State::truncated) message.state = ContentState::truncated;
@@ -151,28 +175,61 @@ void read_provider(const Fields& fields, SpanFacts& facts) {
 void read_tool(const Fields& fields, NormalSpan& span, Arena& arena) {
   ToolCall& tool = begin_tool(fields, span, {});
   tool.arguments = payload_of(fields.value(Key::ai_toolcall_args), TextIs::declared_json, arena);
+  if (!tool.arguments) {
+    tool.arguments = payload_of(fields.value(Key::traceloop_entity_input), TextIs::declared_json, arena);
+  }
   tool.result = payload_of(fields.value(Key::ai_toolcall_result), TextIs::declared_json, arena);
+  if (!tool.result) tool.result = payload_of(fields.value(Key::traceloop_entity_output), TextIs::declared_json, arena);
   finish_tool(span);
 }
 
+// The SDK's own names first, then those that Traceloop puts in their place.
+void read_input(const Fields& fields, NormalSpan& span, Arena& arena) {
+  constexpr auto k_tools = ContentRole::tool_definitions;
+  if (fields.has(Key::ai_prompt_tools)) {
+    add_content(fields, span, k_tools, ElementFormat::vercel_tool, Key::ai_prompt_tools);
+  } else {
+    add_content(fields, span, k_tools, ElementFormat::otel_tool, Group::functions);
+  }
+  constexpr auto k_input = ContentRole::input;
+  if (fields.has(Key::ai_prompt_messages)) {
+    add_content(fields, span, k_input, ElementFormat::vercel_message, Key::ai_prompt_messages, &arena);
+  } else if (fields.has(Key::ai_prompt)) {
+    add_content(fields, span, k_input, ElementFormat::vercel_prompt, Key::ai_prompt);
+  } else if (fields.has(Key::gen_ai_input_messages)) {
+    add_content(fields, span, k_input, ElementFormat::otel_message, Key::gen_ai_input_messages, &arena);
+  } else {
+    add_content(fields, span, k_input, ElementFormat::openllmetry_message, Group::gen_ai_prompts);
+  }
+}
+
+void read_conventions(const Fields& fields, NormalSpan& span, Arena& arena) {
+  read_otel_genai(fields, span, arena);
+  // Results are JSON here, texts in quotes.
+  if (span.tool) {
+    span.tool->result = payload_of(fields.value(Key::gen_ai_tool_call_result), TextIs::declared_json, arena);
+    finish_tool(span);
+  }
+  if (!span.facts.has_usage) return;
+  set_usage(span, usage_source(fields), {.name = "vercel_v7", .input_includes_cache = true, .may_deviate = false});
+}
+
 void read(const Fields& fields, NormalSpan& span, Arena& arena) {
+  if (is_version_7(fields)) return read_conventions(fields, span, arena);
   SpanFacts& facts = span.facts;
   const auto operation = operation_of(fields);
   facts.kind = kind_of(operation);
   read_call(fields, span);
   read_provider(fields, facts);
   read_settings(fields, span);
-  read_usage(fields, operation, facts);
+  read_usage(fields, operation, span);
   if (facts.kind == Kind::tool) read_tool(fields, span, arena);
-  add_content(fields, span, ContentRole::tool_definitions, ElementFormat::vercel_tool, Key::ai_prompt_tools);
-  if (fields.has(Key::ai_prompt_messages)) {
-    add_content(fields, span, ContentRole::input, ElementFormat::vercel_message, Key::ai_prompt_messages);
-  } else {
-    add_content(fields, span, ContentRole::input, ElementFormat::vercel_prompt, Key::ai_prompt);
-  }
+  read_input(fields, span, arena);
   read_output(fields, span, arena);
-  facts.basis = basis_of(fields, span, false);
-  note_requested_calls(span);
+  if (span.output.empty()) {
+    read_output_list(fields.value(Key::gen_ai_output_messages), ElementFormat::otel_message, span, arena);
+  }
+  settle_content(fields, span, false);
 }
 
 }  // namespace

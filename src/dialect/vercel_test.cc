@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "dialect/span_test_util.h"
 
 namespace strobe::dialect {
@@ -158,6 +160,95 @@ TEST(Vercel, MustNotClaimForeignSpans) {
   TestSpan span("ai.generateText", "my-ai");
   span.with("ai.something", "x");
   EXPECT_EQ(span.normalised().facts.dialect, "fallback");
+}
+
+TEST(Vercel, VersionFourHasCacheAndReasoningInItsMetadata) {
+  TestSpan openai("ai.generateText.doGenerate", "ai");
+  openai.with("ai.operationId", "ai.generateText.doGenerate").with("ai.model.provider", "openai.chat");
+  openai.with("ai.usage.promptTokens", 100).with("ai.usage.completionTokens", 20);
+  openai.with("gen_ai.usage.input_tokens", 100).with("gen_ai.usage.output_tokens", 20);
+  openai.with("ai.response.providerMetadata", R"({"openai":{"cachedPromptTokens":40,"reasoningTokens":5}})");
+  EXPECT_EQ(shown(openai.normalised().facts.usage), "60/40/0/15/5");
+  EXPECT_EQ(openai.normalised().facts.usage_rule, "vercel_v4_native_inclusive");
+
+  TestSpan anthropic("ai.generateText.doGenerate", "ai");
+  anthropic.with("ai.operationId", "ai.generateText.doGenerate").with("ai.model.provider", "anthropic.messages");
+  anthropic.with("ai.usage.promptTokens", 12).with("ai.usage.completionTokens", 20);
+  anthropic.with("ai.response.providerMetadata",
+                 R"({"anthropic":{"cacheCreationInputTokens":7,"cacheReadInputTokens":900}})");
+  EXPECT_EQ(shown(anthropic.normalised().facts.usage), "12/900/7/20/0");
+
+  // The outer span sums its calls, but has the metadata of the last.
+  TestSpan outer("ai.generateText", "ai");
+  outer.with("ai.operationId", "ai.generateText").with("ai.usage.promptTokens", 100);
+  outer.with("ai.usage.completionTokens", 20)
+      .with("ai.response.providerMetadata", R"({"openai":{"reasoningTokens":5}})");
+  EXPECT_EQ(shown(outer.normalised().facts.usage), "100/0/0/20/0");
+  EXPECT_TRUE(outer.normalised().facts.is_rollup);
+}
+
+TEST(Vercel, NotANumberIsNoUsage) {
+  TestSpan span("ai.streamText.doStream", "ai");
+  span.with("ai.operationId", "ai.streamText.doStream").with("ai.usage.promptTokens", "NaN");
+  span.with("ai.usage.completionTokens", "NaN").with("gen_ai.usage.input_tokens", std::nan(""));
+  EXPECT_FALSE(span.normalised().facts.has_usage);
+}
+
+TEST(Vercel, NamesOfVersionThree) {
+  TestSpan span("ai.generateText.doGenerate", "ai");
+  span.with("ai.result.text", "I look.").with("ai.finishReason", "tool-calls");
+  span.with("ai.result.toolCalls", R"([{"toolCallType":"function","toolCallId":"c1","toolName":"sky","args":"{}"}])");
+  const auto read = span.normalised();
+  EXPECT_EQ(read.facts.kind, Kind::llm);
+  EXPECT_EQ(shown(read.output), std::vector<std::string>{"assistant: text(I look.) tool_call(c1 sky {{}})"});
+  EXPECT_EQ(read.finish_reasons, std::vector<std::string>{"tool-calls"});
+}
+
+TEST(Vercel, WhatTraceloopRewroteIsOneValueEach) {
+  TestSpan span("text.generate", "ai");
+  span.with("ai.operationId", "ai.generateText.doGenerate")
+      .with("ai.model.id", "gpt-4o")
+      .with("gen_ai.system", "OpenAI");
+  span.with("gen_ai.usage.input_tokens", 100).with("gen_ai.usage.output_tokens", 20);
+  span.with("llm.usage.total_tokens", 120).with("traceloop.association.properties.sessionId", "s1");
+  span.with("gen_ai.prompt.0.role", "user").with("gen_ai.prompt.0.content", "Weather?");
+  span.with("gen_ai.input.messages", R"([{"role":"user","parts":[{"type":"text","content":"Weather?"}]}])");
+  span.with("gen_ai.completion.0.role", "assistant").with("gen_ai.completion.0.tool_calls.0.name", "sky");
+  span.with("gen_ai.output.messages",
+            R"([{"role":"assistant","parts":[{"type":"tool_call","tool_call":{"name":"sky","arguments":{"x":1}}}]}])");
+  span.with("llm.request.functions.0.name", "sky");
+  const auto read = span.normalised();
+  EXPECT_EQ(read.facts.dialect, "vercel");
+  EXPECT_EQ(read.facts.kind, Kind::llm);
+  EXPECT_EQ(read.facts.provider, "openai");
+  EXPECT_EQ(read.facts.session_key, "s1");
+  EXPECT_EQ(shown(read.facts.usage), "100/0/0/20/0");
+  EXPECT_EQ(shown(read.output), std::vector<std::string>{"assistant: tool_call( sky {{\"x\":1}})"});
+  ASSERT_EQ(read.content.size(), 2u);
+  EXPECT_EQ(read.content[1].key, "gen_ai.input.messages");
+  EXPECT_EQ(read.facts.basis, ContextBasis::complete);
+
+  TestSpan tool("sky.tool", "ai");
+  tool.with("ai.operationId", "ai.toolCall").with("ai.toolCall.name", "sky").with("ai.toolCall.id", "c1");
+  tool.with("traceloop.entity.input", "{\"x\":1}").with("traceloop.entity.output", "\"sun\"");
+  EXPECT_EQ(tool.normalised().tool->arguments->text, "{\"x\":1}");
+  EXPECT_EQ(tool.normalised().tool->result->text, "sun");
+}
+
+TEST(Vercel, VersionSevenCountsTheCacheIn) {
+  TestSpan chat("chat claude", "gen_ai");
+  chat.with("gen_ai.operation.name", "chat").with("gen_ai.provider.name", "anthropic");
+  chat.with("gen_ai.usage.input_tokens", 100).with("gen_ai.usage.cache_read.input_tokens", 60);
+  chat.with("gen_ai.usage.output_tokens", 7);
+  EXPECT_EQ(shown(chat.normalised().facts.usage), "40/60/0/7/0");
+  EXPECT_EQ(chat.normalised().facts.usage_rule, "vercel_v7_inclusive");
+  TestSpan tool("execute_tool sky", "gen_ai");
+  tool.with("gen_ai.operation.name", "execute_tool").with("gen_ai.tool.name", "sky");
+  tool.with("gen_ai.tool.call.result", "\"sun\\nny\"");
+  EXPECT_EQ(tool.normalised().tool->result->text, "sun\nny");
+  TestSpan agent("invoke_agent claude", "gen_ai");
+  agent.with("gen_ai.operation.name", "invoke_agent").with("gen_ai.usage.input_tokens", 100);
+  EXPECT_TRUE(agent.normalised().facts.is_rollup);
 }
 
 }  // namespace

@@ -1,11 +1,15 @@
 #include "context/element.h"
 #include "derive/derive.h"
 #include "dialect/dialect.h"
+#include "ingest/amend.h"
 #include "ingest/pipeline.h"
 
 namespace strobe::ingest {
 
 namespace {
+
+// Spans read again with the logs that tell of them, before the traces that are dirty.
+constexpr size_t k_amend_spans_at_once = 256;
 
 // At a character's boundary: what follows the cut may not be the rest of a UTF-8 sequence.
 std::string cut_to_bytes(std::string_view text, size_t bytes_max) {
@@ -50,6 +54,7 @@ Result<store::Store::DerivedTrace> derive_one(store::Store& store, const TraceId
     const derive::Place& place = derivation.places[i];
     auto& span = derived.spans.emplace_back(facts[i].span_id, place.session, place.step, place.counted);
     span.is_call = place.is_call;
+    span.is_duplicate = place.duplicate_how != SameCall::no;
     if (place.cost_kind == facts[i].cost_kind && place.cost_pico_usd == facts[i].cost_pico_usd) continue;
     span.cost_kind = place.cost_kind;
     span.cost_pico_usd = place.cost_pico_usd;
@@ -57,9 +62,7 @@ Result<store::Store::DerivedTrace> derive_one(store::Store& store, const TraceId
   return derived;
 }
 
-}  // namespace
-
-Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max) {
+Result<size_t> derive_some(store::Store& store, size_t traces_max) {
   TRY_VOID(store.use_prices_of(derive::prices_day()));
   const std::vector<TraceId> dirty = TRY(store.dirty_traces(traces_max));
   if (dirty.empty()) return size_t{0};
@@ -79,6 +82,20 @@ Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max) {
   const size_t saved = TRY(store.save_derived(derived));
   if (saved == 0 && failed) return std::unexpected(*failed);
   return saved;
+}
+
+}  // namespace
+
+Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max) {
+  context::Splitter splitter({.parser = dialect::parse_element});
+  return derive_dirty_traces(store, traces_max, splitter);
+}
+
+Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max, context::Splitter& splitter) {
+  // First, for it changes what is derived.
+  const size_t amended = TRY(amend_some(store, splitter, k_amend_spans_at_once));
+  const size_t derived = TRY(derive_some(store, traces_max));
+  return amended + derived;
 }
 
 }  // namespace strobe::ingest

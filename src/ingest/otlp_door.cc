@@ -28,21 +28,18 @@ int grpc_code(int http_status) {
   }
 }
 
-OtlpAnswer refusal(int http_status, std::string_view message, Encoding encoding) {
-  return {http_status, http_status == 503, otlp_error_body(http_status, message, encoding)};
-}
-
 OtlpAnswer answer_of(Signal signal, Encoding encoding, const Result<Acknowledgement>& result) {
   const bool is_json = encoding == Encoding::json;
   if (result) {
     const bool is_partial = result->rejected > 0 || !result->message.empty();
-    return {.body = is_partial ? otlp::partial_success_body(to_otlp(signal), result->rejected, result->message, is_json)
+    return {.outcome = OtlpOutcome::taken,
+            .body = is_partial ? otlp::partial_success_body(to_otlp(signal), result->rejected, result->message, is_json)
                                : otlp::success_body(is_json)};
   }
-  // Nothing was written. What may pass (a busy store, a full disk) is 503, which clients retry; they would drop on 500.
+  // Nothing was written. What may pass (a busy store, a full disk) clients try again; what failed for good they drop.
   const ErrorCode code = result.error().code;
   const bool is_lasting = code == ErrorCode::corrupt || code == ErrorCode::invalid || code == ErrorCode::too_large;
-  return refusal(is_lasting ? 500 : 503, result.error().message, encoding);
+  return {.outcome = is_lasting ? OtlpOutcome::failed : OtlpOutcome::busy, .message = result.error().message};
 }
 
 }  // namespace
@@ -55,13 +52,14 @@ void receive_otlp(Signal signal, Encoding encoding, std::shared_ptr<const std::s
                   std::function<void(OtlpAnswer)> answer) {
   auto batch = encoding == Encoding::json ? otlp::decode_json(to_otlp(signal), std::move(body))
                                           : otlp::decode_protobuf(to_otlp(signal), std::move(body));
-  if (!batch) return answer(refusal(400, batch.error().message, encoding));
+  if (!batch) return answer({.outcome = OtlpOutcome::bad_data, .message = batch.error().message});
   Submission submission;
   submission.batch = *std::move(batch);
   submission.done = [signal, encoding, answer](Result<Acknowledgement> result) {
     answer(answer_of(signal, encoding, result));
   };
-  if (!pipeline.submit(submission)) answer(refusal(503, "the queue is full: come back in a second", encoding));
+  if (pipeline.submit(submission)) return;
+  answer({.outcome = OtlpOutcome::busy, .message = "the queue is full: come back in a second"});
 }
 
 }  // namespace strobe::ingest

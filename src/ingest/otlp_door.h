@@ -12,11 +12,18 @@ namespace strobe::ingest {
 enum class Signal { traces, logs, metrics };
 enum class Encoding { protobuf, json };
 
-// What to tell an OTLP client, whatever the transport: dialects.md 9.4.
+enum class OtlpOutcome {
+  taken,     // committed, perhaps in part
+  bad_data,  // it cannot be read: trying again does not help
+  busy,      // refused for now: come back in a second
+  failed,    // it cannot be stored, now or later
+};
+
+// What to tell an OTLP client. How a transport says it is the transport's business.
 struct OtlpAnswer {
-  int http_status = 200;
-  bool come_back = false;  // refused for now: Retry-After (HTTP), RetryInfo (gRPC)
-  std::string body;        // Export*ServiceResponse or google.rpc.Status in the request's encoding
+  OtlpOutcome outcome = OtlpOutcome::taken;
+  std::string body = {};     // when taken: Export*ServiceResponse in the request's encoding
+  std::string message = {};  // else why not
 };
 
 // The door for OTLP: decodes on the calling thread, submits, answers after the commit (or at once with an error).

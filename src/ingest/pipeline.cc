@@ -186,7 +186,7 @@ void Pipeline::answer(std::span<Submission> submissions, const Result<void>& com
 }
 
 Pipeline::Progress Pipeline::derive_some() {
-  const auto derived = derive_dirty_traces(store_, k_derive_traces_at_once);
+  const auto derived = derive_dirty_traces(store_, k_derive_traces_at_once, splitter_);
   if (!derived) return Progress::failed;
   // Those that changed meanwhile or cannot be read stay dirty; going on for them alone would never end.
   return *derived > 0 ? Progress::some : Progress::all;

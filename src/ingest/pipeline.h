@@ -85,9 +85,11 @@ class Pipeline {
   std::thread thread_;  // last: starts when everything else is there
 };
 
-// Brings the sessions of all changed traces up to date. Used by the pipeline, and by commands that find a store that
-// another process left in a hurry. Returns how many traces are up to date now; those that changed meanwhile or cannot
-// be read stay dirty, behind the others.
+// Reads spans again of which log records tell (amend.h), then brings the sessions of changed traces up to date. Used by
+// the pipeline, and by commands that find a store that another process left in a hurry. Returns how many spans and
+// traces are up to date now, 0: there is nothing left to do; traces that changed meanwhile or cannot be read stay
+// dirty, behind the others. `splitter`: one whose memo knows what came lately, where there is one.
 Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max);
+Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max, context::Splitter& splitter);
 
 }  // namespace strobe::ingest

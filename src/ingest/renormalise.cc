@@ -1,20 +1,19 @@
 #include "ingest/renormalise.h"
 
+#include <algorithm>
 #include <limits>
 #include <span>
 #include <vector>
 
 #include "dialect/dialect.h"
 #include "ingest/pipeline.h"
-#include "ingest/stages.h"
-#include "store/read_record.h"
+#include "ingest/reread.h"
 
 namespace strobe::ingest {
 
 namespace {
 
 constexpr size_t k_spans_per_batch = 2000;
-constexpr size_t k_raw_bytes_max = size_t{32} << 20;  // read back at one time: every call repeats its history
 constexpr size_t k_derive_traces_at_once = 64;
 constexpr int k_tries_max = 3;
 
@@ -49,25 +48,23 @@ class Run {
  private:
   static store::Batch new_batch() { return {.normaliser_version = dialect::k_normaliser_version}; }
 
-  // In pieces, for a trace read back can be a hundred times as large as it is stored.
   Result<void> add_trace(const TraceId& trace, store::Batch& batch) {
     const auto scope = TRY(store_.read_scope());
     const auto stored = TRY(store_.spans_of_trace(trace));
-    for (size_t i = 0; i < stored.size();) {
-      RawBatch raw;
-      store::RecordReader reader(store_, *raw.arena);
-      for (; i < stored.size() && raw.arena->held_bytes() < k_raw_bytes_max; ++i) {
-        raw.spans.push_back(*TRY(reader.span(stored[i], context::Fetch::everything)));
+    const auto told_of = TRY(store_.spans_told_of(trace));
+    Reread reread(store_, splitter_);
+    for (const store::StoredSpan& span : stored) {
+      std::vector<store::StoredLog> logs;
+      if (std::ranges::binary_search(told_of, span.facts.span_id)) {
+        logs = TRY(store_.logs_telling_of(trace, span.facts.span_id));
       }
-      prepare(raw, splitter_, batch);
+      batch.spans.push_back(TRY(reread.span(span, logs)));
     }
     return {};
   }
 
   Result<void> write(store::Batch& batch) {
     batch.content = splitter_.take_output();
-    // They were counted when they came.
-    batch.counts.clear();
     if (batch.spans.empty()) return {};
     TRY_VOID(store_.replace(batch));
     report_.spans += static_cast<int64_t>(batch.spans.size());

@@ -42,6 +42,25 @@ constexpr std::string_view k_keys[] = {
     "ai.toolCall.args",
     "ai.toolCall.result",
     "ai.operationId",
+    "llm.request.type",
+    "gen_ai.prompt.0.role",
+    "gen_ai.prompt.0.content",
+    "gen_ai.prompt.1.tool_calls.0.arguments",
+    "gen_ai.completion.0.content",
+    "llm.request.functions.0.parameters",
+    "gen_ai.tool.definitions.0.name",
+    "gen_ai.prompt",
+    "gen_ai.completion",
+    "langsmith.span.kind",
+    "langfuse.observation.type",
+    "langfuse.observation.input",
+    "langfuse.observation.output",
+    "mlflow.spanType",
+    "mlflow.spanInputs",
+    "mlflow.spanOutputs",
+    "genkit:metadata:subtype",
+    "genkit:input",
+    "lmnr.span.input",
     "anything",
 };
 constexpr size_t k_spans_max = 32;
@@ -120,7 +139,7 @@ void check(const std::vector<RawSpan>& spans) {
   for (const RawSpan& span : spans) {
     if (span.trace_id.size() != TraceId::k_size || span.span_id.size() != SpanId::k_size) continue;
     Arena arena;
-    const NormalSpan normal = dialect::normalise(span, arena);
+    const NormalSpan normal = dialect::normalise(span, {}, arena);
     const context::SplitRecord record = splitter.split(span, normal);
     const auto output = splitter.take_output();
     for (const context::Piece& piece : output.pieces) pieces.add(piece);

@@ -43,8 +43,9 @@ bool has_usable_ids(const RawSpan& raw) {
   return trace_id && span_id && !trace_id->is_zero() && !span_id->is_zero() && parent_fits;
 }
 
-store::SpanRecord prepare_span(const RawSpan& raw, Arena& arena, context::Splitter& splitter, PackedOrigins& origins) {
-  NormalSpan normal = dialect::normalise(raw, arena);
+store::SpanRecord prepare_span(const RawSpan& raw, std::span<const RawLog> logs, Arena& arena,
+                               context::Splitter& splitter, PackedOrigins& origins) {
+  NormalSpan normal = dialect::normalise(raw, logs, arena);
   context::SplitRecord split = splitter.split(raw, normal);
   store::SpanRecord record;
   record.facts = std::move(normal.facts);
@@ -63,13 +64,10 @@ store::LogRecord prepare_log(const RawLog& raw, context::Splitter& splitter, Pac
   record.trace_id = TraceId::from_bytes(raw.trace_id);
   record.span_id = SpanId::from_bytes(raw.span_id);
   record.time = TimeNs::from_unsigned(raw.time_unix_nano != 0 ? raw.time_unix_nano : raw.observed_time_unix_nano);
-  record.event_name = raw.event_name;
-  if (record.event_name.empty()) {
-    const Value* name = find_attribute(raw.attributes, "event.name");
-    if (name != nullptr) record.event_name = name->as_text();
-  }
+  record.event_name = dialect::event_name_of(raw);
+  record.tells = dialect::tells_of_span(raw);
   record.service = service_of(raw.resource);
-  record.packed = splitter.split(raw).packed;
+  record.packed = splitter.split(raw, dialect::content_of(raw)).packed;
   record.resource = origins.resource(raw.resource);
   record.scope = origins.scope(raw.scope);
   record.hash = context::record_hash(record.packed, record.resource, record.scope);
@@ -107,7 +105,7 @@ Acknowledgement prepare(RawBatch& batch, context::Splitter& splitter, store::Bat
   const uint64_t kept_raw_before = splitter.stats().values_raw;
   for (const RawSpan& raw : batch.spans) {
     if (has_usable_ids(raw)) {
-      out.spans.push_back(prepare_span(raw, *batch.arena, splitter, origins));
+      out.spans.push_back(prepare_span(raw, {}, *batch.arena, splitter, origins));
     } else {
       ++acknowledgement.rejected;
     }
@@ -124,6 +122,16 @@ Acknowledgement prepare(RawBatch& batch, context::Splitter& splitter, store::Bat
   const uint64_t kept_raw = splitter.stats().values_raw - kept_raw_before;
   if (kept_raw > 0) out.counts.push_back({"values.kept_raw", static_cast<int64_t>(kept_raw)});
   return acknowledgement;
+}
+
+store::SpanRecord prepare_again(RawBatch& batch, const RawSpan& span, std::span<const RawLog> logs,
+                                context::Splitter& splitter) {
+  batch.spans.assign(1, span);
+  batch.logs.assign(logs.begin(), logs.end());
+  const redact::Redactor redactor;
+  redactor.apply(batch);
+  PackedOrigins origins;
+  return prepare_span(batch.spans.front(), batch.logs, *batch.arena, splitter, origins);
 }
 
 }  // namespace strobe::ingest

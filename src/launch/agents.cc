@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::array k_common = std::to_array<Variable>({
     {"OTEL_EXPORTER_OTLP_ENDPOINT", "$E"},
-    {"OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"},
+    // The endpoint takes gRPC as well, so a program that has only that exporter may say so and keep it.
+    {"OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf", IfSet::keep},
     {"OTEL_TRACES_EXPORTER", "otlp"},
     {"OTEL_METRICS_EXPORTER", "otlp"},
     {"OTEL_LOGS_EXPORTER", "otlp"},
@@ -32,13 +33,10 @@ constexpr std::array k_removed = std::to_array<std::string_view>({
     "OTEL_SDK_DISABLED",
     "OTEL_EXPORTER_OTLP_HEADERS",
     "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-    "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
     "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
     "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
-    "OTEL_EXPORTER_OTLP_LOGS_PROTOCOL",
     "OTEL_EXPORTER_OTLP_LOGS_HEADERS",
     "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
-    "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL",
     "OTEL_EXPORTER_OTLP_METRICS_HEADERS",
     "OTEL_TRACES_SAMPLER_ARG",
     "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",

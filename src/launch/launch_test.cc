@@ -34,12 +34,14 @@ TEST(EnvironmentTest, PointsTelemetryAtUsAndKeepsTheRest) {
 
 TEST(EnvironmentTest, WhatTheUserChoseStays) {
   const Environment user = {{"OTEL_LOG_USER_PROMPTS", "0"},
+                            {"OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"},
                             {"OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "SPAN_AND_EVENT"},
                             {"OTEL_SEMCONV_STABILITY_OPT_IN", "http, "},
                             {"OPENCODE_CONFIG_CONTENT", "{ \"model\":\"x\"}"},
                             {"NO_PROXY", "localhost"}};
   const Environment set = telemetry_change(user, "http://h:1", nullptr).set;
   EXPECT_EQ(set.at("OTEL_LOG_USER_PROMPTS"), "0");
+  EXPECT_EQ(set.at("OTEL_EXPORTER_OTLP_PROTOCOL"), "grpc") << "the endpoint takes both";
   EXPECT_EQ(set.at("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"), "SPAN_AND_EVENT");
   EXPECT_EQ(set.at("OTEL_SEMCONV_STABILITY_OPT_IN"), "http,gen_ai_latest_experimental");
   EXPECT_EQ(set.at("OPENCODE_CONFIG_CONTENT"), "{\"experimental\":{\"openTelemetry\":true},\"model\":\"x\"}");

@@ -4,10 +4,13 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "model/contradiction.h"
 #include "model/cost.h"
+#include "model/recording.h"
 #include "model/span.h"
 
 namespace strobe {
@@ -65,12 +68,17 @@ struct SessionSummary {
 struct SpanView {
   NormalSpan span;
   const RawSpan* raw = nullptr;
+  std::span<const RawLog> logs;   // that tell of it, by time; without those that only repeat a call's input, where
+                                  // content was left in the store
+  size_t log_records = 0;         // that tell of it, whether they are among `logs` or not
   int32_t parent = -1;            // index into SessionView::spans, -1: a root or its parent is missing
   bool parent_missing = false;    // names a parent that is not in the session
   std::vector<int32_t> children;  // by start, then span id
   int32_t step = 0;               // 1-based; 0: belongs to none
   bool counted = false;           // its usage is part of the session's totals
-  bool is_llm_call = false;       // a call of its own, no wrapper around another recording of it
+  bool is_llm_call = false;       // a call of its own, no other recording of one that another span speaks for
+  SpanId duplicate_of;            // the span that speaks for the call this one records too; zero: it speaks for itself
+  SameCall duplicate_how = SameCall::no;
   std::vector<MessageId> output_messages;
 };
 
@@ -84,6 +92,7 @@ struct ContextMessage {
 struct SessionView {
   SessionSummary summary;
   std::vector<SpanView> spans;
+  std::vector<Contradiction> contradictions;  // in the order of the spans; of whole sessions only
   std::vector<std::shared_ptr<void>> memory;
 };
 

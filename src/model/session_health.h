@@ -20,6 +20,16 @@ struct SessionHealth {
   int64_t ends_before_start = 0;  // their clock ran backwards
   int64_t never_ended = 0;        // spans without an end
   int64_t unpriced_calls = 0;     // counted calls without a cost
+  // Numbers that contradict each other. Strobe counts each call once all the same, so they are no lack of the record.
+  struct Doubt {
+    Contradiction what;
+    TraceId trace_id;
+    SpanId span_id;
+    std::string name;   // of the span
+    std::string scope;  // who recorded it
+    std::string usage_rule;
+  };
+  std::vector<Doubt> contradictions;
 
   // What keeps an analysis from being sure. Missing prices are no fault of the record.
   bool is_whole() const {

@@ -55,7 +55,8 @@ struct SpanFacts {
   std::string error_type;
   std::vector<std::string> requested_tool_call_ids;  // ids of the tool calls this LLM call asked for
   bool has_usage = false;
-  bool is_rollup = false;  // its usage sums up other spans: counted only when no leaf below has usage
+  bool is_rollup = false;     // its usage sums up other spans: counted only when no leaf below has usage
+  bool is_side_call = false;  // its sender calls it a title, a summary or the like: a call, but perhaps no step
   Usage usage;
   std::string usage_rule;  // which rule turned the source's numbers into ours, e.g. "vercel_v6_inclusive"
   CostKind cost_kind = CostKind::unpriced;
@@ -68,6 +69,14 @@ struct SpanFacts {
 
   // End minus start; zero when the clock ran backwards or the span never ended.
   DurationNs duration() const { return end < start ? DurationNs{} : end - start; }
+};
+
+// The numbers of one call as its emitter wrote them, before anything was made of them.
+struct ReportedUsage {
+  std::optional<int64_t> input, output, total, cache_read, cache_write, reasoning;
+  // The numbers proved wrong what the emitter is known to do: that its input has the cache in it, its output the
+  // reasoning.
+  bool is_input_overruled = false, is_output_overruled = false;
 };
 
 // How the elements of a content attribute are laid out.
@@ -84,11 +93,19 @@ enum class ElementFormat : uint8_t {
   otel_message = 1,
   otel_system = 2,  // the whole gen_ai.system_instructions value
   otel_tool = 3,
+  otel_event = 4,     // {"event","attributes","body"}: one role event or log record of OTel GenAI before 1.37
+  strands_event = 5,  // the same, whose texts are JSON lists of Bedrock's blocks
   openinference_message = 10,
   openinference_tool = 11,
+  framework_message = 30,    // LangChain's, Genkit's and every provider's own message
+  openllmetry_message = 31,  // gen_ai.prompt.N.*
+  openllmetry_chat = 32,     // otel_message with some parts as the JSON text of a provider's block
   vercel_message = 20,
   vercel_tool = 21,
-  vercel_prompt = 22,  // the whole ai.prompt of an outer span; not part of any context
+  vercel_prompt = 22,       // the whole ai.prompt of an outer span; not part of any context
+  openinference_text = 42,  // the whole input.value of a call: what a user said
+  pydantic_event = 40,      // {"event.name","role","content",...}: a role event of pydantic-ai's version 1
+  gemini_content = 41,      // {"role","parts"}: an item of Gemini's `contents`
 };
 
 enum class ContentRole : uint8_t { tool_definitions = 1, system = 2, input = 3 };
@@ -99,6 +116,10 @@ struct ContentSource {
   ContentShape shape = ContentShape::json_list;
   ElementFormat format = ElementFormat::none;
   std::string_view key;  // the attribute's key, or for flat_list the prefix without its trailing dot
+  // Where the elements lie when that is not the attribute `key` of the span: a part of an attribute's text, an
+  // attribute of an event or a log record, or what the dialect put together of several. Lives in the arena or the raw
+  // record.
+  const Value* value = nullptr;
 };
 
 // A tool call as the tool's own span tells it.
@@ -117,6 +138,7 @@ struct NormalSpan {
   std::vector<ContentSource> content;  // at most one per role, in the order tools, system, input
   std::vector<Message> output;         // what the model answered
   std::vector<std::string> finish_reasons;
+  ReportedUsage reported;         // what facts.usage was made of
   std::vector<KeyValue> request;  // request parameters under their gen_ai.request.* short names: "temperature"
 };
 

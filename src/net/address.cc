@@ -47,6 +47,11 @@ bool same_address(const std::string& a, const std::string& b) {
 
 }  // namespace
 
+std::string format_address(const std::string& host, uint16_t port) {
+  const bool is_v6 = host.find(':') != std::string::npos;
+  return (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
 Result<std::pair<std::string, uint16_t>> parse_address(std::string_view address) {
   const auto bad = [&] {
     return fail(ErrorCode::invalid, "bad address \"" + std::string(address) + "\": expected HOST:PORT, :PORT or PORT");

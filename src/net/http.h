@@ -4,12 +4,14 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/result.h"
+#include "net/grpc.h"
 
 namespace strobe::net {
 
@@ -37,6 +39,11 @@ using Respond = std::function<void(Response)>;
 // waits until then. An exception out of it is a 500.
 using Handler = std::function<void(Request, Respond)>;
 
+struct Listen {
+  std::string host;
+  uint16_t port = 0;
+};
+
 struct HttpServerOptions {
   std::string host = "127.0.0.1";
   uint16_t port = 0;                         // 0: the kernel chooses
@@ -48,6 +55,12 @@ struct HttpServerOptions {
   int idle_timeout_seconds = 75;    // between requests, and for a client that does not read its answer
   int header_timeout_seconds = 10;  // from the first byte of a request to the end of its headers
   int body_timeout_seconds = 60;
+  // gRPC, for a server that has a handler for it: taken on the address above, where the first bytes tell it from
+  // HTTP/1.1, and on this one, which answers nothing else. The limits above hold for both; bodies and connections are
+  // counted together.
+  std::optional<Listen> grpc_listen = std::nullopt;
+  size_t grpc_calls_max = 4096;         // open at once, of all connections; UNAVAILABLE beyond
+  int grpc_idle_timeout_seconds = 600;  // clients keep a connection between exports that are a minute apart
   // Host header names that are answered; others get 403 (DNS rebinding). Loopback names and addresses, the listening
   // address and the address the client connected to are always allowed; "*" allows all.
   std::vector<std::string> allowed_hosts;
@@ -57,17 +70,24 @@ struct HttpServerOptions {
 struct HttpServerStats {
   uint64_t connections = 0, connections_refused = 0, requests = 0, bad_requests = 0, too_large = 0, forbidden_host = 0,
            timeouts = 0, overloads = 0;
+  // `connections` counts those that speak gRPC too. Calls that reached the handler, and those refused before it.
+  uint64_t grpc_connections = 0, grpc_calls = 0, grpc_bad_calls = 0, grpc_too_large = 0, grpc_forbidden_host = 0,
+           grpc_timeouts = 0, grpc_overloads = 0;
 };
 
 // Content codings gzip, deflate (zlib and raw), zstd and identity are undone before the handler sees the request (415
-// for others). HTTP/1.1 keep-alive, pipelining (answers in order), chunked bodies, Expect: 100-continue, HEAD.
+// for others). HTTP/1.1 keep-alive, pipelining (answers in order), chunked bodies, Expect: 100-continue, HEAD. gRPC:
+// unary calls over HTTP/2 without TLS; gzip, deflate, zstd and identity (UNIMPLEMENTED for others), undone up to
+// `body_bytes_max`.
 class HttpServer {
  public:
   // Binds at once. Errors: conflict ("127.0.0.1:4318 is in use"), io, invalid (bad host).
-  static Result<std::unique_ptr<HttpServer>> listen(HttpServerOptions options, Handler handler);
+  static Result<std::unique_ptr<HttpServer>> listen(HttpServerOptions options, Handler handler,
+                                                    GrpcHandler grpc_handler = {});
   virtual ~HttpServer() = default;
 
   virtual uint16_t port() const = 0;
+  virtual uint16_t grpc_port() const = 0;  // of `grpc_listen`; 0 without it
   virtual HttpServerStats stats() const = 0;
   // Stops accepting, lets answers that are under way finish for at most `grace_ms`, joins the thread. Idempotent.
   virtual void stop(int grace_ms) = 0;
@@ -103,5 +123,7 @@ Result<ClientResponse> http_request(const ClientRequest& request);
 // "127.0.0.1:4318", ":4318", "localhost:0", "[::1]:4318", "4318" -> host and port. Without a host it is
 // 127.0.0.1: what listens on all addresses has to be asked for by name ("0.0.0.0:4318"). Errors: invalid.
 Result<std::pair<std::string, uint16_t>> parse_address(std::string_view address);
+// The other way round, with brackets where they are needed.
+std::string format_address(const std::string& host, uint16_t port);
 
 }  // namespace strobe::net

@@ -3,38 +3,16 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
 
+#include "net/grpc_connection.h"
+
 namespace strobe::net {
 namespace {
 
 namespace asio = boost::asio;
 using Error = boost::system::error_code;
 
-// One answer owed for one request; whoever holds the last copy and lets it go without answering owes a 500.
-class AnswerSlot {
- public:
-  AnswerSlot(std::shared_ptr<Mailbox> mailbox, std::weak_ptr<Connection> connection, uint64_t number)
-      : mailbox_(std::move(mailbox)), connection_(std::move(connection)), number_(number) {}
-  AnswerSlot(const AnswerSlot&) = delete;
-  AnswerSlot& operator=(const AnswerSlot&) = delete;
-  ~AnswerSlot() { deliver(std::nullopt); }
-  void deliver(std::optional<Response> response) {
-    if (delivered_.exchange(true)) return;
-    if (mailbox_->on_io_thread()) {
-      if (const auto connection = connection_.lock()) connection->answer(number_, std::move(response));
-      return;
-    }
-    // The connection is looked up on its own thread only, so that its last owner is never another one.
-    mailbox_->post([connection = connection_, number = number_, given = std::move(response)]() mutable {
-      if (const auto alive = connection.lock()) alive->answer(number, std::move(given));
-    });
-  }
-
- private:
-  const std::shared_ptr<Mailbox> mailbox_;
-  const std::weak_ptr<Connection> connection_;
-  const uint64_t number_;
-  std::atomic<bool> delivered_ = false;
-};
+// The head that every HTTP/2 client begins with (RFC 9113 section 3.4); no HTTP/1.1 request looks like it.
+constexpr std::string_view k_http2_begin = "PRI * HTTP/2.0\r\n\r\n";
 
 // One coding at most: nobody sends two, and each more multiplies what a bomb can cost.
 std::optional<codec::ContentCoding> parse_coding(std::string_view list) {
@@ -59,7 +37,11 @@ std::optional<codec::ContentCoding> parse_coding(std::string_view list) {
   return found.value_or(codec::ContentCoding::identity);
 }
 
-std::string address_text(const asio::ip::tcp::socket& socket) {
+using Slot = AnswerSlot<Connection, uint64_t, Response>;
+
+}  // namespace
+
+std::string local_address_text(const asio::ip::tcp::socket& socket) {
   Error error;
   const auto endpoint = socket.local_endpoint(error);
   if (error) return {};
@@ -70,10 +52,8 @@ std::string address_text(const asio::ip::tcp::socket& socket) {
   return address.to_string();
 }
 
-}  // namespace
-
-Connection::Connection(ServerContext& context, Socket socket)
-    : context_(context), socket_(std::move(socket)), local_address_(address_text(socket_)) {}
+Connection::Connection(ServerContext& context, Socket socket, Entrance entrance)
+    : context_(context), socket_(std::move(socket)), entrance_(entrance), local_address_(local_address_text(socket_)) {}
 
 void Connection::start() {
   Error ignored;  // An answer that leaves a little later is still an answer.
@@ -115,6 +95,7 @@ void Connection::continue_head() {
     if (in_.empty()) return read_input();
     enter(Phase::head, context_.options.header_timeout_seconds);
   }
+  if (begins_http2()) return become_grpc();
   const size_t bytes_max = context_.options.header_bytes_max;
   const HeadState state = scan_head(in_.bytes(), scanned_);
   if (state == HeadState::malformed) return refuse({400, "malformed request"}, Framing::lost);
@@ -122,6 +103,21 @@ void Connection::continue_head() {
   if (scanned_ > bytes_max) return refuse({431, "request header too large"}, Framing::lost);
   if (state == HeadState::incomplete) return read_input();
   take_head(scanned_);
+}
+
+bool Connection::begins_http2() const {
+  return context_.grpc_handler && number_ == 1 && in_.bytes().starts_with(k_http2_begin);
+}
+
+// Hands the socket to one that speaks HTTP/2, with what was read from it.
+void Connection::become_grpc() {
+  const auto self = shared_from_this();
+  phase_ = Phase::closed;
+  ++context_.counters.grpc_connections;
+  const auto next = std::make_shared<GrpcConnection>(context_, std::move(socket_));
+  context_.connections.insert(next);
+  context_.connections.erase(self);
+  next->start(in_.bytes());
 }
 
 void Connection::take_head(size_t head_bytes) {
@@ -137,6 +133,7 @@ void Connection::take_head(size_t head_bytes) {
 
 // What can be refused before any of the body was read.
 std::optional<Refusal> Connection::check_head() {
+  if (entrance_ == Entrance::grpc) return Refusal{400, "this address takes gRPC only"};
   const bool nameless = head_.http_1_0 && head_.host.empty();  // no browser sends such
   if (!nameless && !context_.hosts.allows(head_.host, local_address_)) {
     return Refusal{403, "this Host is not served here; see the setting for allowed hosts"};
@@ -255,7 +252,7 @@ void Connection::hand_over(std::string body) {
   enter(Phase::handling, 0);
   ++context_.counters.requests;
   early_answer_.reset();
-  auto slot = std::make_shared<AnswerSlot>(context_.mailbox, weak_from_this(), number_);
+  auto slot = std::make_shared<Slot>(context_.mailbox, weak_from_this(), number_);
   in_handler_ = true;
   try {
     Request request;

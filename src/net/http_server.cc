@@ -28,28 +28,24 @@ constexpr std::string_view k_refusal =
 // Children that the process starts must not hold our connections open. Asio does not ask for this.
 void close_on_exec(int descriptor) { fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 
-std::string display_address(const HttpServerOptions& options) {
-  const bool v6 = options.host.find(':') != std::string::npos;
-  return (v6 ? "[" + options.host + "]" : options.host) + ":" + std::to_string(options.port);
-}
-
-Result<tcp::endpoint> resolve(asio::io_context& io, const HttpServerOptions& options) {
+Result<tcp::endpoint> resolve(asio::io_context& io, const Listen& where) {
   SystemError error;
-  const auto address = asio::ip::make_address(options.host, error);
-  if (!error) return tcp::endpoint(address, options.port);
+  const auto address = asio::ip::make_address(where.host, error);
+  if (!error) return tcp::endpoint(address, where.port);
   tcp::resolver resolver(io);
-  const auto found = resolver.resolve(options.host, "", tcp::resolver::passive, error);
+  const auto found = resolver.resolve(where.host, "", tcp::resolver::passive, error);
   if (error || found.empty()) {
-    return fail(ErrorCode::invalid, "cannot listen on \"" + options.host + "\": not an address of this machine");
+    return fail(ErrorCode::invalid, "cannot listen on \"" + where.host + "\": not an address of this machine");
   }
   // "localhost" is both; most clients are told 127.0.0.1.
   for (const auto& entry : found) {
-    if (entry.endpoint().address().is_v4()) return tcp::endpoint(entry.endpoint().address(), options.port);
+    if (entry.endpoint().address().is_v4()) return tcp::endpoint(entry.endpoint().address(), where.port);
   }
-  return tcp::endpoint(found.begin()->endpoint().address(), options.port);
+  return tcp::endpoint(found.begin()->endpoint().address(), where.port);
 }
 
-Result<void> bind(tcp::acceptor& acceptor, const HttpServerOptions& options, const tcp::endpoint& endpoint) {
+// Gives the port that the kernel chose, or the one asked for.
+Result<uint16_t> bind(tcp::acceptor& acceptor, const Listen& where, const tcp::endpoint& endpoint) {
   SystemError error;
   acceptor.open(endpoint.protocol(), error);
   if (!error) {
@@ -59,16 +55,20 @@ Result<void> bind(tcp::acceptor& acceptor, const HttpServerOptions& options, con
   }
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (!error) return {};
-  if (error == asio::error::address_in_use) return fail(ErrorCode::conflict, display_address(options) + " is in use");
+  if (!error) {
+    const uint16_t port = acceptor.local_endpoint(error).port();
+    if (!error) return port;
+  }
+  const std::string shown = format_address(where.host, where.port);
+  if (error == asio::error::address_in_use) return fail(ErrorCode::conflict, shown + " is in use");
   const bool foreign = error == boost::system::errc::address_not_available;
-  return fail(foreign ? ErrorCode::invalid : ErrorCode::io,
-              "cannot listen on " + display_address(options) + ": " + error.message());
+  return fail(foreign ? ErrorCode::invalid : ErrorCode::io, "cannot listen on " + shown + ": " + error.message());
 }
 
 class Server final : public HttpServer {
  public:
-  Server(HttpServerOptions options, Handler handler) : context_(std::move(options), std::move(handler)) {
+  Server(HttpServerOptions options, Handler handler, GrpcHandler grpc_handler)
+      : context_(std::move(options), std::move(handler), std::move(grpc_handler)) {
     context_.mailbox = mailbox_;
     context_.on_closed = [this] { finish_if_stopped(); };
   }
@@ -79,7 +79,8 @@ class Server final : public HttpServer {
   }
 
   Result<void> start();
-  uint16_t port() const override { return port_; }
+  uint16_t port() const override { return http_.port; }
+  uint16_t grpc_port() const override { return grpc_.port; }
   HttpServerStats stats() const override;
   void stop(int grace_ms) override;
   void set_error_body(ErrorBody error_body) override {
@@ -89,9 +90,19 @@ class Server final : public HttpServer {
   }
 
  private:
+  // One address listened on. `port` is constant after start(), the rest belongs to the I/O thread.
+  struct Door {
+    Door(asio::io_context& io, Entrance e) : entrance(e), acceptor(io), pause(io) {}
+    const Entrance entrance;
+    tcp::acceptor acceptor;
+    asio::steady_timer pause;
+    uint16_t port = 0;
+  };
+
+  Result<void> open(Door& door, const Listen& where);
   void run();
-  void accept();
-  void welcome(tcp::socket socket);
+  void accept(Door& door);
+  void welcome(tcp::socket socket, Entrance entrance);
   void schedule_sweep();
   void sweep();
   void begin_stop();
@@ -100,16 +111,14 @@ class Server final : public HttpServer {
   // I/O thread only, once it runs. Declared so that connections go before the sockets' io_context.
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
-  tcp::acceptor acceptor_{io_};
+  Door http_{io_, Entrance::http};
+  Door grpc_{io_, Entrance::grpc};
   asio::steady_timer sweep_timer_{io_};
-  asio::steady_timer accept_timer_{io_};
   bool sweeping_ = false;
   const std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>(io_);
   ServerContext context_;
 
-  // Constant after start().
-  uint16_t port_ = 0;
-  std::thread thread_;
+  std::thread thread_;  // constant after start()
 
   Mutex stop_mutex_;  // held for the whole of stop(): a second caller waits for the first
   Mutex done_mutex_;
@@ -117,13 +126,17 @@ class Server final : public HttpServer {
   bool done_ STROBE_GUARDED_BY(done_mutex_) = false;
 };
 
+Result<void> Server::open(Door& door, const Listen& where) {
+  const auto endpoint = TRY(resolve(io_, where));
+  door.port = TRY(bind(door.acceptor, where, endpoint));
+  accept(door);
+  return {};
+}
+
 Result<void> Server::start() {
-  const auto endpoint = TRY(resolve(io_, context_.options));
-  TRY_VOID(bind(acceptor_, context_.options, endpoint));
-  SystemError error;
-  port_ = acceptor_.local_endpoint(error).port();
-  if (error) return fail(ErrorCode::io, "cannot tell the port listened on: " + error.message());
-  accept();
+  const HttpServerOptions& options = context_.options;
+  TRY_VOID(open(http_, {options.host, options.port}));
+  if (options.grpc_listen && context_.grpc_handler) TRY_VOID(open(grpc_, *options.grpc_listen));
   // Signals are for the threads of the program, which know what they mean. But a profiler has to reach every thread.
   sigset_t all;
   sigset_t before;
@@ -156,21 +169,21 @@ void Server::run() {
   done_changed_.notify_all();
 }
 
-void Server::accept() {
-  acceptor_.async_accept([this](SystemError error, tcp::socket socket) {
-    if (error == asio::error::operation_aborted || !acceptor_.is_open()) return;
+void Server::accept(Door& door) {
+  door.acceptor.async_accept([this, &door](SystemError error, tcp::socket socket) {
+    if (error == asio::error::operation_aborted || !door.acceptor.is_open()) return;
     if (!error) {
-      welcome(std::move(socket));
-      return accept();
+      welcome(std::move(socket), door.entrance);
+      return accept(door);
     }
-    accept_timer_.expires_after(k_accept_pause);
-    accept_timer_.async_wait([this](SystemError cancelled) {
-      if (!cancelled && acceptor_.is_open()) accept();
+    door.pause.expires_after(k_accept_pause);
+    door.pause.async_wait([this, &door](SystemError cancelled) {
+      if (!cancelled && door.acceptor.is_open()) accept(door);
     });
   });
 }
 
-void Server::welcome(tcp::socket socket) {
+void Server::welcome(tcp::socket socket, Entrance entrance) {
   close_on_exec(socket.native_handle());
   if (context_.connections.size() >= context_.options.connections_max) {
     ++context_.counters.connections_refused;
@@ -180,7 +193,7 @@ void Server::welcome(tcp::socket socket) {
     return;
   }
   ++context_.counters.connections;
-  const auto connection = std::make_shared<Connection>(context_, std::move(socket));
+  const auto connection = std::make_shared<Connection>(context_, std::move(socket), entrance);
   context_.connections.insert(connection);
   connection->start();
   if (!sweeping_) schedule_sweep();
@@ -196,7 +209,7 @@ void Server::sweep() {
   sweeping_ = false;
   const auto now = std::chrono::steady_clock::now();
   // A copy: connections leave the set while it is walked.
-  const std::vector<std::shared_ptr<Connection>> all(context_.connections.begin(), context_.connections.end());
+  const std::vector<std::shared_ptr<AnyConnection>> all(context_.connections.begin(), context_.connections.end());
   for (const auto& connection : all) connection->check_deadline(now);
   if (!context_.connections.empty() && !sweeping_) schedule_sweep();
 }
@@ -212,15 +225,24 @@ HttpServerStats Server::stats() const {
   out.forbidden_host = c.forbidden_host;
   out.timeouts = c.timeouts;
   out.overloads = c.overloads;
+  out.grpc_connections = c.grpc_connections;
+  out.grpc_calls = c.grpc_calls;
+  out.grpc_bad_calls = c.grpc_bad_calls;
+  out.grpc_too_large = c.grpc_too_large;
+  out.grpc_forbidden_host = c.grpc_forbidden_host;
+  out.grpc_timeouts = c.grpc_timeouts;
+  out.grpc_overloads = c.grpc_overloads;
   return out;
 }
 
 void Server::begin_stop() {
   context_.stopping = true;
   SystemError ignored;  // A listening socket that cannot be closed is not listening.
-  acceptor_.close(ignored);
-  accept_timer_.cancel();
-  const std::vector<std::shared_ptr<Connection>> all(context_.connections.begin(), context_.connections.end());
+  for (Door* door : {&http_, &grpc_}) {
+    door->acceptor.close(ignored);
+    door->pause.cancel();
+  }
+  const std::vector<std::shared_ptr<AnyConnection>> all(context_.connections.begin(), context_.connections.end());
   for (const auto& connection : all) connection->stop_when_idle();
   sweep_timer_.cancel();  // It comes back at the shorter interval.
   finish_if_stopped();
@@ -244,7 +266,7 @@ void Server::stop(int grace_ms) {
     }
   }
   asio::post(io_, [this] {
-    const std::vector<std::shared_ptr<Connection>> all(context_.connections.begin(), context_.connections.end());
+    const std::vector<std::shared_ptr<AnyConnection>> all(context_.connections.begin(), context_.connections.end());
     for (const auto& connection : all) connection->close();
   });
   thread_.join();
@@ -253,9 +275,10 @@ void Server::stop(int grace_ms) {
 
 }  // namespace
 
-Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpServerOptions options, Handler handler) {
+Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpServerOptions options, Handler handler,
+                                                       GrpcHandler grpc_handler) {
   try {
-    auto server = std::make_unique<Server>(std::move(options), std::move(handler));
+    auto server = std::make_unique<Server>(std::move(options), std::move(handler), std::move(grpc_handler));
     TRY_VOID(server->start());
     return std::unique_ptr<HttpServer>(std::move(server));
   } catch (const std::exception& failure) {

@@ -97,6 +97,21 @@ const Model* Catalogue::find_at(const Provider& provider, std::string_view name)
 }
 
 const Model* Catalogue::find(std::string_view provider, std::string_view name) const {
+  if (const Model* model = find_as_named(provider, name)) return model;
+  // A route before the name, "models/gemini-2.5-flash", "openai/gpt-4o", "bedrock/us.anthropic.claude-...": the
+  // provider's own, or where none is named the provider. A route to somebody else than the one named is left alone.
+  const size_t slash = name.find('/');
+  if (slash == std::string_view::npos || slash == 0 || name.size() > k_name_bytes_max) return nullptr;
+  const auto route = name.substr(0, slash);
+  const auto rest = name.substr(slash + 1);
+  if (route == "models") return find_as_named(provider, rest);
+  const Provider* routed = provider_named(catalogue_name(lower_case(route)));
+  if (routed == nullptr) return nullptr;
+  if (!provider.empty() && provider_named(catalogue_name(lower_case(provider))) != routed) return nullptr;
+  return find_as_named(route, rest);
+}
+
+const Model* Catalogue::find_as_named(std::string_view provider, std::string_view name) const {
   if (name.size() > k_name_bytes_max || provider.size() > k_name_bytes_max) return nullptr;
   std::string wanted = lower_case(name);
   const Provider* found = nullptr;

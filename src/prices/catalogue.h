@@ -39,6 +39,8 @@ struct Catalogue {
  private:
   const Provider* provider_named(std::string_view name) const;
   const Provider* provider_of_model(std::string_view name) const;
+  // `find`, but for routes.
+  const Model* find_as_named(std::string_view provider, std::string_view name) const;
   const Model* find_at(const Provider& provider, std::string_view name) const;
 };
 

@@ -206,5 +206,25 @@ TEST(PricesTest, ManyCallsArePricedFast) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
 }
 
+TEST(Prices, RoutesBeforeAModelsName) {
+  const auto id_of = [](std::string_view provider, std::string_view name) {
+    const Model* model = built_in().find(provider, name);
+    return model == nullptr ? std::string("-") : model->id;
+  };
+  EXPECT_EQ(id_of("", "openai/gpt-4o"), id_of("openai", "gpt-4o"));
+  EXPECT_EQ(id_of("openai", "openai/gpt-4o"), id_of("openai", "gpt-4o"));
+  EXPECT_EQ(id_of("google-gemini", "models/gemini-2.5-flash"), id_of("google-gemini", "gemini-2.5-flash"));
+  EXPECT_EQ(id_of("google-gemini", "gemini/gemini-2.5-flash"), id_of("google-gemini", "gemini-2.5-flash"));
+  constexpr std::string_view k_bedrock = "us.anthropic.claude-sonnet-4-20250514-v1:0";
+  ASSERT_NE(id_of("bedrock", k_bedrock), "-");
+  EXPECT_EQ(id_of("", "bedrock/" + std::string(k_bedrock)), id_of("bedrock", k_bedrock));
+  EXPECT_EQ(id_of("bedrock", "bedrock/" + std::string(k_bedrock)), id_of("bedrock", k_bedrock));
+  EXPECT_EQ(id_of("anthropic", "openai/gpt-4o"), "-") << "a route to somebody else";
+  EXPECT_EQ(id_of("nobody", "openai/gpt-4o"), "-");
+  EXPECT_EQ(id_of("", "nobody/gpt-4o"), "-");
+  EXPECT_EQ(id_of("", "openai/"), "-");
+  EXPECT_EQ(id_of("", "/gpt-4o"), "-");
+}
+
 }  // namespace
 }  // namespace strobe::prices

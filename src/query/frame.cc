@@ -55,7 +55,9 @@ void number_steps_in_session(const SessionId& session, Placement& placement) {
   int32_t steps = 0;
   for (size_t i = 0; i < placement.places.size(); ++i) {
     const derive::Place& place = placement.places[i];
-    if (place.session == session && place.is_llm_call) number_of[{placement.trace_of[i], place.step}] = ++steps;
+    if (place.session == session && place.is_llm_call && place.step > 0) {
+      number_of[{placement.trace_of[i], place.step}] = ++steps;
+    }
   }
   for (size_t i = 0; i < placement.places.size(); ++i) {
     derive::Place& place = placement.places[i];
@@ -111,6 +113,8 @@ void set_place(SpanView& view, const derive::Place& place) {
   view.step = place.step;
   view.counted = place.counted;
   view.is_llm_call = place.is_llm_call;
+  view.duplicate_of = place.duplicate_of;
+  view.duplicate_how = place.duplicate_how;
 }
 
 }  // namespace strobe::query

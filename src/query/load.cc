@@ -2,6 +2,7 @@
 #include "query/frame.h"
 #include "query/query.h"
 #include "query/span_loader.h"
+#include "query/usage_checks.h"
 
 namespace strobe::query {
 
@@ -22,6 +23,7 @@ Result<SessionView> load_session(store::Store& store, const SessionId& id, Conte
   for (size_t i = 0; i < view.spans.size(); ++i) {
     if (view.spans[i].parent >= 0) view.spans[view.spans[i].parent].children.push_back(static_cast<int32_t>(i));
   }
+  view.contradictions = contradictions_of(view);
   return view;
 }
 

@@ -64,13 +64,18 @@ SessionHealth session_health(const SessionView& view) {
       for (const RawEvent& event : span.raw->events) health.dropped_attributes += event.dropped_attributes_count;
       for (const RawLink& link : span.raw->links) health.dropped_attributes += link.dropped_attributes_count;
     }
-    count_context(facts, health);
+    if (span.duplicate_how == SameCall::no) count_context(facts, health);
     health.orphans += span.parent_missing ? 1 : 0;
     health.never_ended += facts.end.ns == 0 ? 1 : 0;
     health.ends_before_start += facts.end.ns != 0 && facts.end < facts.start ? 1 : 0;
     health.unpriced_calls += span.is_llm_call && facts.cost_kind == CostKind::unpriced ? 1 : 0;
   }
   health.in_cycles = count_in_cycles(view);
+  for (const Contradiction& contradiction : view.contradictions) {
+    const SpanFacts& facts = view.spans[contradiction.span].span.facts;
+    health.contradictions.push_back(
+        {contradiction, facts.trace_id, facts.span_id, facts.name, facts.scope, facts.usage_rule});
+  }
   return health;
 }
 

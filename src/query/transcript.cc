@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <deque>
 #include <string>
 #include <unordered_map>
@@ -17,7 +18,8 @@ std::string_view trimmed(std::string_view text) {
 }
 
 // What a model wrote rarely comes back byte for byte in the next call's input: its reasoning is left out, its texts are
-// joined and trimmed. Within a transcript such an echo is the same message.
+// joined and trimmed, or left out where it called tools, whose ids are enough. Within a transcript such an echo is the
+// same message.
 MessageId echo_id(const Message& message, const MessageId& id) {
   if (message.role != "assistant") return id;
   std::string text;
@@ -29,6 +31,8 @@ MessageId echo_id(const Message& message, const MessageId& id) {
   }
   Part joined;
   joined.text = trimmed(text);
+  const auto names_call = [](const Part& part) { return part.type == PartType::tool_call && !part.id.empty(); };
+  if (std::ranges::any_of(message.parts, names_call)) joined.text = {};
   if (!joined.text.empty()) reduced.parts.push_back(joined);
   return context::message_id(reduced);
 }

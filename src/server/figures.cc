@@ -5,24 +5,16 @@
 
 namespace strobe::server {
 
-namespace {
-
-constexpr std::string_view k_class_names[] = {"2xx", "4xx", "5xx"};
-
-size_t class_of(int status) { return status < 400 ? 0 : status < 500 ? 1 : 2; }
-
-}  // namespace
-
-RequestCounts::RequestCounts(std::vector<std::string> routes)
-    : routes_(std::move(routes)), counts_(new std::atomic<uint64_t>[routes_.size() * k_classes]()) {}
-
-void RequestCounts::add(size_t route, int status) { ++counts_[route * k_classes + class_of(status)]; }
+RequestCounts::RequestCounts(std::vector<std::string> routes, std::vector<std::string_view> codes)
+    : routes_(std::move(routes)),
+      codes_(std::move(codes)),
+      counts_(new std::atomic<uint64_t>[routes_.size() * codes_.size()]()) {}
 
 std::vector<RequestCounts::Row> RequestCounts::rows() const {
   std::vector<Row> rows;
-  for (size_t i = 0; i < routes_.size() * k_classes; ++i) {
+  for (size_t i = 0; i < routes_.size() * codes_.size(); ++i) {
     const uint64_t requests = counts_[i];
-    if (requests > 0) rows.push_back({routes_[i / k_classes], k_class_names[i % k_classes], requests});
+    if (requests > 0) rows.push_back({routes_[i / codes_.size()], codes_[i % codes_.size()], requests});
   }
   return rows;
 }

@@ -16,26 +16,27 @@
 
 namespace strobe::server {
 
-// Requests by route and class of status. Any thread.
+// Requests of one transport by route and kind of answer. Any thread.
 class RequestCounts {
  public:
-  // `routes` are labels, given once: patterns, never what a client sent.
-  explicit RequestCounts(std::vector<std::string> routes);
+  // `routes` and `codes` are labels, given once: patterns, never what a client sent.
+  RequestCounts(std::vector<std::string> routes, std::vector<std::string_view> codes);
 
-  void add(size_t route, int status);
+  // By position among the labels.
+  void add(size_t route, size_t code) { ++counts_[route * codes_.size() + code]; }
   void add_received(size_t bytes) { received_bytes_ += bytes; }
   uint64_t received_bytes() const { return received_bytes_; }
   struct Row {
     std::string_view route;
-    std::string_view code_class;  // "2xx", "4xx", "5xx"
+    std::string_view code;
     uint64_t requests = 0;
   };
   // Those that are not zero.
   std::vector<Row> rows() const;
 
  private:
-  static constexpr size_t k_classes = 3;
   const std::vector<std::string> routes_;
+  const std::vector<std::string_view> codes_;
   const std::unique_ptr<std::atomic<uint64_t>[]> counts_;
   std::atomic<uint64_t> received_bytes_ = 0;
 };
@@ -48,8 +49,8 @@ struct Figures {
   ingest::PipelineStats pipeline;
   net::HttpServerStats http;
   ReadersStats readers;
-  std::vector<RequestCounts::Row> requests;
-  uint64_t received_bytes = 0;
+  std::vector<RequestCounts::Row> requests, grpc_calls;
+  uint64_t received_bytes = 0, grpc_received_bytes = 0;
 };
 
 // Traces whose sessions lag behind are counted up to this.

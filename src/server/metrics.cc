@@ -31,9 +31,12 @@ void write_process(PrometheusWriter& out, const Figures& figures) {
 
 void write_requests(PrometheusWriter& out, const Figures& figures) {
   out.counter("strobe_http_requests_total", "Answered requests by route and class of status.");
-  for (const auto& row : figures.requests) out.sample(row.requests, {{"route", row.route}, {"code", row.code_class}});
-  out.counter("strobe_received_bytes_total", "Bytes of telemetry received, after decompression.")
-      .sample(figures.received_bytes);
+  for (const auto& row : figures.requests) out.sample(row.requests, {{"route", row.route}, {"code", row.code}});
+  out.counter("strobe_grpc_calls_total", "Answered gRPC calls by method and status.");
+  for (const auto& row : figures.grpc_calls) out.sample(row.requests, {{"method", row.route}, {"status", row.code}});
+  out.counter("strobe_received_bytes_total", "Bytes of telemetry received, after decompression, by transport.")
+      .sample(figures.received_bytes, {{"transport", "http"}})
+      .sample(figures.grpc_received_bytes, {{"transport", "grpc"}});
   const net::HttpServerStats& http = figures.http;
   out.counter("strobe_http_connections_total", "Connections accepted.").sample(http.connections);
   out.counter("strobe_http_connections_refused_total", "Connections refused because there were too many.")
@@ -44,6 +47,14 @@ void write_requests(PrometheusWriter& out, const Figures& figures) {
       .sample(http.forbidden_host, {{"reason", "forbidden_host"}})
       .sample(http.timeouts, {{"reason", "timeout"}})
       .sample(http.overloads, {{"reason", "overload"}});
+  out.counter("strobe_grpc_connections_total", "Connections that spoke gRPC; they are among those of HTTP.")
+      .sample(http.grpc_connections);
+  out.counter("strobe_grpc_refused_calls_total", "gRPC calls that reached no method, by reason.")
+      .sample(http.grpc_bad_calls, {{"reason", "malformed"}})
+      .sample(http.grpc_too_large, {{"reason", "too_large"}})
+      .sample(http.grpc_forbidden_host, {{"reason", "forbidden_host"}})
+      .sample(http.grpc_timeouts, {{"reason", "timeout"}})
+      .sample(http.grpc_overloads, {{"reason", "overload"}});
 }
 
 void write_ingest(PrometheusWriter& out, const ingest::PipelineStats& pipeline) {

@@ -10,12 +10,24 @@ namespace {
 constexpr std::string_view k_protobuf = "application/x-protobuf";
 constexpr std::string_view k_json = "application/json";
 
+int http_status(ingest::OtlpOutcome outcome) {
+  switch (outcome) {
+    case ingest::OtlpOutcome::taken: return 200;
+    case ingest::OtlpOutcome::bad_data: return 400;
+    case ingest::OtlpOutcome::busy: return 503;
+    case ingest::OtlpOutcome::failed: break;
+  }
+  return 500;
+}
+
 net::Response response_of(ingest::OtlpAnswer answer, ingest::Encoding encoding) {
   net::Response response;
-  response.status = answer.http_status;
+  response.status = http_status(answer.outcome);
   response.content_type = encoding == ingest::Encoding::json ? k_json : k_protobuf;
-  response.body = std::move(answer.body);
-  if (answer.come_back) response.headers.push_back({"Retry-After", "1"});
+  const bool is_taken = answer.outcome == ingest::OtlpOutcome::taken;
+  response.body =
+      is_taken ? std::move(answer.body) : ingest::otlp_error_body(response.status, answer.message, encoding);
+  if (answer.outcome == ingest::OtlpOutcome::busy) response.headers.push_back({"Retry-After", "1"});
   return response;
 }
 

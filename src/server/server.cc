@@ -4,6 +4,7 @@
 #include <array>
 
 #include "server/api_routes.h"
+#include "server/otlp_grpc.h"
 #include "server/otlp_routes.h"
 
 namespace strobe::server {
@@ -30,9 +31,44 @@ std::vector<std::string> labels() {
   return labels;
 }
 
+constexpr std::array<std::string_view, 3> k_classes = {"2xx", "4xx", "5xx"};
+size_t class_of(int status) { return status < 400 ? 0 : status < 500 ? 1 : 2; }
+
+// Labels of the gRPC calls: what the first three places are called there, then everything else.
+constexpr std::array<std::string_view, 4> k_methods = {"TraceService/Export", "LogsService/Export",
+                                                       "MetricsService/Export", "other"};
+size_t method_of(std::string_view path) {
+  const auto signal = signal_of_method(path);
+  if (!signal) return k_methods.size() - 1;
+  switch (*signal) {
+    case ingest::Signal::logs: return at_logs;
+    case ingest::Signal::metrics: return at_metrics;
+    case ingest::Signal::traces: break;
+  }
+  return at_traces;
+}
+
+constexpr std::array<std::pair<net::GrpcCode, std::string_view>, 5> k_codes = {{
+    {net::GrpcCode::ok, "OK"},
+    {net::GrpcCode::invalid_argument, "INVALID_ARGUMENT"},
+    {net::GrpcCode::unimplemented, "UNIMPLEMENTED"},
+    {net::GrpcCode::unavailable, "UNAVAILABLE"},
+    {net::GrpcCode::internal, "INTERNAL"},
+}};
+size_t code_of(net::GrpcCode code) {
+  const auto found = std::ranges::find(k_codes, code, &decltype(k_codes)::value_type::first);
+  return found == k_codes.end() ? k_codes.size() - 1 : static_cast<size_t>(found - k_codes.begin());
+}
+
+std::shared_ptr<RequestCounts> counts_of_calls() {
+  std::vector<std::string_view> codes;
+  for (const auto& [code, name] : k_codes) codes.push_back(name);
+  return std::make_shared<RequestCounts>(std::vector<std::string>(k_methods.begin(), k_methods.end()), codes);
+}
+
 net::Respond counted(net::Respond respond, std::shared_ptr<RequestCounts> counts, size_t place) {
   return [respond = std::move(respond), counts = std::move(counts), place](net::Response response) {
-    counts->add(place, response.status);
+    counts->add(place, class_of(response.status));
     respond(std::move(response));
   };
 }
@@ -56,21 +92,37 @@ void Server::route(net::Request request, net::Respond uncounted) {
   respond(error_response(404, "nothing lives at " + request.path, request.content_type));
 }
 
+void Server::route_call(net::GrpcRequest request, net::GrpcRespond uncounted) {
+  const size_t method = method_of(request.path);
+  calls_->add_received(request.message->size());
+  auto respond = [respond = std::move(uncounted), counts = calls_, method](net::GrpcAnswer answer) {
+    counts->add(method, code_of(answer.code));
+    respond(std::move(answer));
+  };
+  handle_otlp_call(std::move(request), std::move(respond), pipeline_);
+}
+
 Server::Server(ServerOptions options, ingest::Pipeline& pipeline)
     : host_(options.http.host),
       version_(std::move(options.version)),
       store_path_(std::move(options.store_path)),
       started_(options.api.clock->now()),
       pipeline_(pipeline),
-      requests_(std::make_shared<RequestCounts>(labels())),
+      requests_(
+          std::make_shared<RequestCounts>(labels(), std::vector<std::string_view>(k_classes.begin(), k_classes.end()))),
+      calls_(counts_of_calls()),
       api_(std::move(options.api), [this] { return figures(); }) {}
 
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ingest::Pipeline& pipeline) {
   net::HttpServerOptions http = options.http;
   std::unique_ptr<Server> server(new Server(std::move(options), pipeline));
-  server->http_ =
-      TRY(net::HttpServer::listen(std::move(http), [server = server.get()](net::Request request, net::Respond respond) {
+  server->http_ = TRY(net::HttpServer::listen(
+      std::move(http),
+      [server = server.get()](net::Request request, net::Respond respond) {
         server->route(std::move(request), std::move(respond));
+      },
+      [server = server.get()](net::GrpcRequest request, net::GrpcRespond respond) {
+        server->route_call(std::move(request), std::move(respond));
       }));
   server->http_of_figures_ = server->http_.get();
   server->http_->set_error_body(error_response);
@@ -81,10 +133,9 @@ Server::~Server() { stop(0); }
 
 uint16_t Server::port() const { return http_->port(); }
 
-std::string Server::url() const {
-  const bool is_v6 = host_.find(':') != std::string::npos;
-  return "http://" + (is_v6 ? "[" + host_ + "]" : host_) + ":" + std::to_string(port());
-}
+uint16_t Server::grpc_port() const { return http_->grpc_port(); }
+
+std::string Server::url() const { return "http://" + net::format_address(host_, port()); }
 
 net::HttpServerStats Server::stats() const { return http_->stats(); }
 
@@ -97,7 +148,9 @@ Figures Server::figures() const {
           .http = http != nullptr ? http->stats() : net::HttpServerStats{},
           .readers = api_.readers_stats(),
           .requests = requests_->rows(),
-          .received_bytes = requests_->received_bytes()};
+          .grpc_calls = calls_->rows(),
+          .received_bytes = requests_->received_bytes(),
+          .grpc_received_bytes = calls_->received_bytes()};
 }
 
 void Server::stop(int grace_ms) {

@@ -22,9 +22,9 @@ struct ServerOptions {
   std::string store_path;
 };
 
-// The HTTP side of Strobe: POST /v1/traces, /v1/logs, /v1/metrics (protobuf and JSON) into a pipeline, where a 200 is
-// sent after the commit; GET /api/..., /metrics and /healthz. One I/O thread, the HttpServer's, and the readers of the
-// API.
+// The network side of Strobe: POST /v1/traces, /v1/logs, /v1/metrics (protobuf and JSON) and OTLP's gRPC services into
+// a pipeline, where a 200 or OK is sent after the commit; GET /api/..., /metrics and /healthz. One I/O thread, the
+// HttpServer's, and the readers of the API.
 class Server {
  public:
   // `pipeline` must outlive the server. Errors: those of net::HttpServer::listen.
@@ -32,7 +32,8 @@ class Server {
   ~Server();
 
   uint16_t port() const;
-  // "http://127.0.0.1:4318"
+  uint16_t grpc_port() const;  // of `http.grpc_listen`; 0 without it
+  // "http://127.0.0.1:4318": takes OTLP/HTTP and OTLP/gRPC
   std::string url() const;
   net::HttpServerStats stats() const;
   // Answers what is under way for at most `grace_ms` (questions at most a second of it), then closes. Idempotent.
@@ -41,12 +42,13 @@ class Server {
  private:
   Server(ServerOptions options, ingest::Pipeline& pipeline);
   void route(net::Request request, net::Respond respond);
+  void route_call(net::GrpcRequest request, net::GrpcRespond respond);
   Figures figures() const;
 
   const std::string host_, version_, store_path_;
   const TimeNs started_;
   ingest::Pipeline& pipeline_;
-  const std::shared_ptr<RequestCounts> requests_;  // shared with answers that are still to come
+  const std::shared_ptr<RequestCounts> requests_, calls_;  // shared with answers that are still to come
   std::unique_ptr<net::HttpServer> http_;
   std::atomic<net::HttpServer*> http_of_figures_ = nullptr;  // requests come in before http_ is set
   Api api_;                                                  // before http_ goes: its readers ask for figures

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "net/grpc_test_client.h"
 #include "net/http.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -65,6 +66,44 @@ TEST_F(ServerTest, EveryRefusalHasItsStatus) {
   const auto lost = send("GET", "/nowhere", "", "");
   EXPECT_EQ(lost.status, 404);
   EXPECT_NE(lost.body.find("\"hint\""), std::string::npos);
+}
+
+constexpr char k_traces[] = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+constexpr char k_logs[] = "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
+constexpr char k_metrics[] = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
+
+TEST_F(ServerTest, GrpcHasItsOwnWordsForTheSameAnswers) {
+  net::GrpcTestClient client(server_->port());
+  for (const char* method : {k_traces, k_logs, k_metrics}) {
+    const auto empty = client.call(method, "");
+    EXPECT_TRUE(empty.status.ok()) << method << empty.status.error_message();
+    EXPECT_EQ(empty.body, "");
+    EXPECT_EQ(client.call(method, "\xff\xff").status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  }
+  EXPECT_EQ(client.call("/opentelemetry.proto.collector.trace.v1.TraceService/Import", "").status.error_code(),
+            grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(client.call(k_traces, std::string(5000, ' ')).status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  // A span whose trace id is all zero is refused, alone: ResourceSpans{scope_spans{spans{trace_id, span_id}}}.
+  const std::string span = "\x0a\x10" + std::string(16, '\0') + "\x12\x08" + std::string(8, '\0');
+  const std::string request = "\x0a\x20\x12\x1e\x12\x1c" + span;
+  const auto partial = client.call(k_traces, request);
+  EXPECT_TRUE(partial.status.ok()) << partial.status.error_message();
+  EXPECT_EQ(partial.body, send("POST", "/v1/traces", "application/x-protobuf", request).body);
+  EXPECT_NE(partial.body, "") << "partial success says what was refused";
+}
+
+TEST_F(ServerTest, MetricsTellTheTransportsApart) {
+  net::GrpcTestClient client(server_->port());
+  client.call(k_traces, "");
+  client.call("/no.Such/Method", "1234");
+  const std::string text = send("GET", "/metrics", "", "").body;
+  for (const char* line :
+       {"strobe_grpc_calls_total{method=\"TraceService/Export\",status=\"OK\"} 1\n",
+        "strobe_grpc_calls_total{method=\"other\",status=\"UNIMPLEMENTED\"} 1\n",
+        "strobe_received_bytes_total{transport=\"grpc\"} 4\n", "strobe_received_bytes_total{transport=\"http\"} 0\n",
+        "strobe_grpc_connections_total 1\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << text;
+  }
 }
 
 TEST_F(ServerTest, SaysItIsWell) {

@@ -7,6 +7,25 @@
 
 namespace strobe::store {
 
+namespace {
+
+size_t bytes_of(std::span<const KeyValue> attributes);
+
+// Of texts, and of the values that hold them.
+size_t bytes_of(const Value& value) {
+  size_t bytes = sizeof(Value) + value.as_text().size() + bytes_of(value.as_kvlist());
+  for (const Value& item : value.as_array()) bytes += bytes_of(item);
+  return bytes;
+}
+
+size_t bytes_of(std::span<const KeyValue> attributes) {
+  size_t bytes = 0;
+  for (const KeyValue& attribute : attributes) bytes += attribute.key.size() + bytes_of(attribute.value);
+  return bytes;
+}
+
+}  // namespace
+
 // Fetches what packed records refer to.
 class RecordReader::Source : public context::ReferenceSource {
  public:
@@ -87,6 +106,28 @@ Result<RawSpan*> RecordReader::span(const StoredSpan& stored, context::Fetch fet
   raw->resource = TRY(origins_->resource(stored.resource));
   raw->scope = TRY(origins_->scope(stored.scope));
   return raw;
+}
+
+Result<RawLog> RecordReader::log(const StoredLog& stored, context::Fetch fetch) {
+  source_->set_refs(stored.refs);
+  const std::string_view packed = arena_.copy(stored.packed);
+  packed_bytes_ += packed.size();
+  RawLog raw = TRY(context::unpack_log(packed, *source_, fetch, arena_));
+  raw.resource = TRY(origins_->resource(stored.resource));
+  raw.scope = TRY(origins_->scope(stored.scope));
+  return raw;
+}
+
+Result<std::vector<RawLog>> RecordReader::logs(std::span<const StoredLog> stored, context::Fetch fetch) {
+  std::vector<RawLog> logs;
+  size_t bytes = 0;
+  for (const StoredLog& one : stored) {
+    RawLog raw = TRY(log(one, fetch));
+    bytes += bytes_of(raw.body) + bytes_of(raw.attributes);
+    if (bytes > k_told_bytes_max && !logs.empty()) break;
+    logs.push_back(raw);
+  }
+  return logs;
 }
 
 }  // namespace strobe::store

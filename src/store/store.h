@@ -40,6 +40,7 @@ struct LogRecord {
   TimeNs time;
   std::string event_name;
   std::string service;
+  bool tells = false;  // of the span it names: dialect::tells_of_span
   context::Packed packed;
   std::string resource;
   std::string scope;
@@ -76,6 +77,30 @@ struct StoredSpan {
   uint64_t resource = 0;
   uint64_t scope = 0;
 };
+
+// A span that log records tell of and that waits to be read together with all of them. `ticket` is its place in the
+// queue: a new one whenever the span or what is told of it has changed.
+struct SpanToAmend {
+  uint64_t ticket = 0;
+  StoredSpan span;
+  std::vector<StoredLog> logs;  // as logs_telling_of() gives them
+  bool is_unreadable = false;   // what the store has of it is damaged: nothing but the ticket is set
+};
+
+// What was understood of such spans.
+struct Amendments {
+  context::Splitter::Output content;
+  struct Amended {
+    uint64_t ticket = 0;
+    SpanRecord span;  // its packed form and hash are not looked at
+  };
+  std::vector<Amended> spans;
+  std::vector<uint64_t> given_up;  // tickets of spans that cannot be read
+  int normaliser_version = 0;      // as in Batch
+};
+
+// So many log records of one span are read, the earliest; more than any honest span has.
+inline constexpr size_t k_logs_of_span_max = 10'000;
 
 // The pieces of one context, as numbers.
 struct StoredContext {
@@ -132,7 +157,8 @@ class Store {
     // What the call cost, where derivation knows more than the span itself (SpanFacts) says.
     int64_t cost_pico_usd = 0;
     CostKind cost_kind = CostKind::unpriced;
-    bool is_call = false;  // an LLM or embedding call of its own, whether it says what it used or not
+    bool is_call = false;       // an LLM or embedding call of its own, whether it says what it used or not
+    bool is_duplicate = false;  // another recording of a call, or of a tool call, that another span speaks for
   };
   struct DerivedTrace {
     TraceId trace_id;
@@ -189,6 +215,19 @@ class Store {
   // spans_of_trace() gave them to this very object. Errors as commit(); conflict also when such a trace has changed
   // since: read it again. Nothing was written then.
   virtual Result<void> replace(Batch& batch) = 0;
+
+  // Log records that tell of spans (LogRecord::tells). Whichever is written last, span or log, puts the span into a
+  // queue, in the same transaction: whatever the order of arrival, and whoever is killed in between, the span is read
+  // again with all that is told of it. The oldest tickets first; ends early when what it holds grows large.
+  virtual Result<std::vector<SpanToAmend>> spans_to_amend(size_t limit) = 0;
+  // Replaces facts and context of spans, never what arrived, takes them off the queue and makes their traces dirty. A
+  // ticket that is no longer in the queue is passed over: the span waits with a newer one. Errors as commit().
+  virtual Result<void> amend(Amendments& amendments) = 0;
+  // The spans of a trace of which log records tell, sorted; those that are not there yet included.
+  virtual Result<std::vector<SpanId>> spans_told_of(const TraceId& trace) = 0;
+  // The log records that tell of a span, by time, then by content: an order that the order of arrival does not change.
+  // At most k_logs_of_span_max.
+  virtual Result<std::vector<StoredLog>> logs_telling_of(const TraceId& trace, const SpanId& span) = 0;
 
   // Contents, put together.
   virtual Result<std::string> fetch_blob(uint64_t number) = 0;

@@ -142,6 +142,27 @@ void write_events(json::Writer& writer, std::span<const RawEvent> events, const 
   writer.end_array();
 }
 
+void write_logs(json::Writer& writer, std::span<const RawLog> logs, const LongValues* long_values) {
+  writer.begin_array();
+  const LongValues of_logs{.bytes_max = long_values != nullptr ? long_values->bytes_max : 0, .base = ""};
+  for (const RawLog& log : logs) {
+    const uint64_t time = log.time_unix_nano != 0 ? log.time_unix_nano : log.observed_time_unix_nano;
+    writer.begin_object();
+    writer.key("time_unix_ns").string(std::to_string(time));
+    writer.key("name").string(log.event_name);
+    writer.key("body");
+    if (long_values != nullptr) {
+      write_attribute(writer, {"", log.body}, of_logs);
+    } else {
+      write_value(writer, log.body, 0);
+    }
+    writer.key("attributes");
+    write_attributes(writer, log.attributes, long_values != nullptr ? &of_logs : nullptr);
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
 void write_links(json::Writer& writer, std::span<const RawLink> links, const LongValues* long_values) {
   writer.begin_array();
   const LongValues of_links{.bytes_max = long_values != nullptr ? long_values->bytes_max : 0, .base = ""};

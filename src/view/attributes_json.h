@@ -24,6 +24,8 @@ void write_attributes(json::Writer& writer, std::span<const KeyValue> attributes
                       const LongValues* long_values = nullptr);
 // Events are addressed as base + "/events/" + index; attributes of links have no address.
 void write_events(json::Writer& writer, std::span<const RawEvent> events, const LongValues* long_values = nullptr);
+// Log records have no addresses: their long values stand under no key of the span.
+void write_logs(json::Writer& writer, std::span<const RawLog> logs, const LongValues* long_values = nullptr);
 void write_links(json::Writer& writer, std::span<const RawLink> links, const LongValues* long_values = nullptr);
 // What stands for a long value. `text` is what is previewed; `key` empty: it has no address.
 void write_long_text(json::Writer& writer, std::string_view text, std::string_view key, const LongValues& long_values);

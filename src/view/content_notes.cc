@@ -88,6 +88,7 @@ class Notes {
  public:
   explicit Notes(const SessionView& view) {
     for (const SpanView& span : view.spans) {
+      if (span.duplicate_how != SameCall::no) continue;
       if (lacks_result(span)) add(span, Lack::results);
       if (!span.is_llm_call) continue;
       if (is_redacted(span)) add(span, Lack::redacted);

@@ -1,6 +1,7 @@
 #include "view/doctor_text.h"
 
 #include "json/write.h"
+#include "view/contradictions.h"
 #include "view/table.h"
 
 namespace strobe::view {
@@ -176,7 +177,7 @@ std::string session_health_text(const SessionHealth& health, const TextStyle& st
   lines.add(health.contexts_complete, "calls whose context is known completely");
   lines.add(health.contexts_inferred, "calls whose context was put together from the responses before");
   for (const Figure& figure : k_figures) lines.add(health.*figure.count, figure.what);
-  return text + lines.take("nothing is missing");
+  return text + lines.take("nothing is missing") + contradictions_text(health, style);
 }
 
 std::string session_health_json(const SessionHealth& health) {
@@ -188,6 +189,7 @@ std::string session_health_json(const SessionHealth& health) {
   writer.key("contexts_complete").int64(health.contexts_complete);
   writer.key("contexts_inferred").int64(health.contexts_inferred);
   for (const Figure& figure : k_figures) writer.key(figure.key).int64(health.*figure.count);
+  write_contradictions(writer, health);
   writer.end_object();
   return writer.take() + "\n";
 }

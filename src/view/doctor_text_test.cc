@@ -32,6 +32,23 @@ TEST(DoctorTextTest, AStoreThatIsWell) {
   EXPECT_TRUE(has(store_diagnosis_json(well()), "\"well\": true"));
 }
 
+TEST(DoctorTextTest, ContradictionsSayWhoToldWhatAndWhatCounts) {
+  SessionHealth health;
+  const Contradiction what{.rule = ContradictionRule::total_differs,
+                           .reported = {.input = 100, .output = 20, .total = 150},
+                           .counted = {.input = 100, .output = 20}};
+  for (int i = 0; i < 12; ++i) health.contradictions.push_back({what, {}, {}, "chat \x1b[2J", "scope", "rule"});
+  const std::string text = session_health_text(health, {});
+  EXPECT_TRUE(has(text, "total_differs, 12 times\n")) << text;
+  EXPECT_TRUE(has(text, "told: input 100, output 20, total 150\n")) << text;
+  EXPECT_TRUE(has(text, "counted: input 100, output 20 = 120  [rule]\n")) << text;
+  EXPECT_TRUE(has(text, "… and 2 more (--json has all)\n")) << text;
+  EXPECT_FALSE(has(text, "\x1b")) << "a span's name is hostile";
+  EXPECT_TRUE(has(session_health_json(health), "\"rule\": \"total_differs\""));
+  health.contradictions.clear();
+  EXPECT_FALSE(has(session_health_text(health, {}), "contradict"));
+}
+
 TEST(DoctorTextTest, AProblemMakesTheVerdictAndIsShown) {
   StoreDiagnosis diagnosis = well();
   diagnosis.quick = true;

@@ -182,12 +182,18 @@ std::string error_text(const SpanView& span) {
   return safe(type) + ": " + safe(message);
 }
 
+std::string recording_text(const SpanView& span) {
+  if (span.duplicate_how == SameCall::no) return {};
+  return "records the call of span " + span.duplicate_of.hex() + " too";
+}
+
 std::string usage_text(const SpanView& span) {
   if (!span.span.facts.has_usage) return {};
   const Usage& usage = span.span.facts.usage;
   std::string text = count(usage.total_input()) + " in";
   if (usage.cache_read > 0) text += " (" + count(usage.cache_read) + " cached)";
   text += ", " + count(total_output(usage)) + " out";
+  if (span.duplicate_how != SameCall::no) return "again " + text;
   return span.counted ? text : "sum " + text;
 }
 

@@ -30,6 +30,8 @@ std::string label_of(const SpanView& span);
 std::string subject_of(const SpanView& span);
 // "FileNotFoundError: no such file"; empty when the span says nothing of a failure. Falls back on its last exception.
 std::string error_text(const SpanView& span);
+// "records the call of span 00f067aa0ba902b7 too"; empty for a span that speaks for itself.
+std::string recording_text(const SpanView& span);
 // "2,542 in (2,100 cached), 119 out"; with "sum " in front when it is not part of the totals. Empty without usage.
 std::string usage_text(const SpanView& span);
 

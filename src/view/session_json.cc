@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "json/parse.h"
+#include "view/contradictions.h"
 
 namespace strobe::view {
 
@@ -161,7 +162,15 @@ void write_span_call(json::Writer& writer, const SpanView& view, const LongValue
     writer.null();
   }
   write_text_or_null(writer, "usage_rule", facts.usage_rule);
+  writer.key("usage_reported");
+  if (facts.has_usage) {
+    write_reported(writer, view.span.reported);
+  } else {
+    writer.null();
+  }
   writer.key("usage_counted").boolean(view.counted);
+  write_text_or_null(writer, "duplicate_of", view.duplicate_of.is_zero() ? "" : view.duplicate_of.hex());
+  write_text_or_null(writer, "duplicate_how", name_of(view.duplicate_how));
   write_cost(writer, facts.cost_kind, facts.cost_pico_usd);
   writer.key("finish_reasons").begin_array();
   for (const std::string& reason : view.span.finish_reasons) writer.string(reason);
@@ -194,6 +203,8 @@ void write_span(json::Writer& writer, const SpanView& view, const LongValues* lo
   write_attributes(writer, view.raw->attributes, long_values);
   writer.key("events");
   write_events(writer, view.raw->events, long_values);
+  writer.key("logs");
+  write_logs(writer, view.logs, long_values);
   writer.key("links");
   write_links(writer, view.raw->links, long_values);
   writer.end_object();
@@ -267,6 +278,7 @@ std::string session_json(const SessionView& view) {
   for (const SpanView& span : view.spans) write_span(writer, span);
   writer.end_array();
   writer.key("findings").begin_array().end_array();
+  write_contradictions(writer, view);
   writer.end_object();
   return writer.take() + "\n";
 }

@@ -2,6 +2,7 @@
 #include <limits>
 #include <map>
 
+#include "view/contradictions.h"
 #include "view/phrases.h"
 #include "view/session_text.h"
 #include "view/table.h"
@@ -52,13 +53,27 @@ std::string rules_section(const SessionView& view) {
   for (const SpanView& span : view.spans) {
     const SpanFacts& facts = span.span.facts;
     if (facts.has_usage)
-      ++rules[(facts.usage_rule.empty() ? facts.dialect : facts.usage_rule) +
-              (span.counted ? "" : " (sums, not counted)")];
+      ++rules[(facts.usage_rule.empty() ? facts.dialect : facts.usage_rule) + (span.counted ? ""
+                                                                               : span.duplicate_how != SameCall::no
+                                                                                   ? " (another recording, not counted)"
+                                                                                   : " (sums, not counted)")];
   }
   if (rules.empty()) return {};
   std::string out = "\nUsage rules\n";
   for (const auto& [rule, spans] : rules) out += "  " + safe(rule) + ": " + amount(spans, "span") + "\n";
   return out;
+}
+
+// Content that did not come with the spans themselves.
+std::string logs_section(const SessionView& view) {
+  int64_t logs = 0;
+  int64_t spans = 0;
+  for (const SpanView& span : view.spans) {
+    logs += static_cast<int64_t>(span.log_records);
+    spans += span.log_records > 0 ? 1 : 0;
+  }
+  if (logs == 0) return {};
+  return "\nLog records\n  " + count(logs) + (logs == 1 ? " tells of " : " tell of ") + amount(spans, "span") + "\n";
 }
 
 struct ToolTotals {
@@ -71,7 +86,7 @@ std::string tools_section(const SessionView& view, const TextStyle& style) {
   std::map<std::string, ToolTotals> tools;
   for (const SpanView& span : view.spans) {
     const SpanFacts& facts = span.span.facts;
-    if (facts.kind != Kind::tool) continue;
+    if (facts.kind != Kind::tool || span.duplicate_how != SameCall::no) continue;
     ToolTotals& totals = tools[facts.tool_name.empty() ? facts.name : facts.tool_name];
     ++totals.calls;
     totals.failed += facts.status == SpanStatus::error ? 1 : 0;
@@ -111,9 +126,9 @@ std::string session_summary_text(const SessionView& view, const TextStyle& style
   add_line(out, "LLM calls:", count(summary.llm_calls));
   add_line(out, "Tool calls:", count(summary.tool_calls));
   add_line(out, "Errors:", colored(style, summary.errors > 0 ? Color::red : Color::plain, count(summary.errors)));
-  out += tokens_section(summary);
+  out += tokens_section(summary) + contradictions_note(view, style);
   out += tools_section(view, style);
-  if (style.verbose) out += rules_section(view);
+  if (style.verbose) out += rules_section(view) + logs_section(view);
   const std::string notes = content_notes_text(view, style);
   return notes.empty() ? out : out + "\n" + notes;
 }

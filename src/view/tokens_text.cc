@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <set>
 
+#include "view/contradictions.h"
 #include "view/excerpt.h"
 #include "view/phrases.h"
 #include "view/session_text.h"
@@ -26,8 +27,9 @@ std::vector<Column> columns_of(bool has_notes, const TextStyle& style) {
   return columns;
 }
 
-// What sets a row apart: whose call it is when there are several agents, or that it is no step at all.
-std::string note_of(const SessionView& view, const TokenRow& row, bool has_agents) {
+// What sets a row apart: whose call it is when there are several agents, that it is no step at all, or that its numbers
+// contradict each other.
+std::string note_of(const SessionView& view, const TokenRow& row, bool has_agents, bool is_doubtful) {
   const SpanView& span = view.spans[row.span];
   std::string note;
   if (!span.is_llm_call) {
@@ -35,7 +37,10 @@ std::string note_of(const SessionView& view, const TokenRow& row, bool has_agent
     note = (is_call ? "no step: " : "no call, but its sum: ") + label_of(span);
   } else if (!span.span.facts.has_usage) {
     note = "no token counts";
+  } else if (span.step == 0) {
+    note = "no step";
   }
+  if (is_doubtful) note = note.empty() ? "!" : "! " + note;
   if (has_agents && row.agent >= 0) note = subject_of(view.spans[row.agent]) + (note.empty() ? "" : ", " + note);
   return note;
 }
@@ -116,6 +121,8 @@ std::string session_tokens_text(const SessionView& view, const Excerpt& excerpt,
   for (const TokenRow& row : flow.rows) agents.insert(row.agent);
   const bool has_agents = agents.size() > 1;
   const std::vector<bool> in_excerpt = spans_in(view, excerpt);
+  std::set<int32_t> doubtful;
+  for (const Contradiction& contradiction : view.contradictions) doubtful.insert(contradiction.span);
   std::vector<Row> rows;
   bool has_notes = false;
   int64_t left_out = 0;
@@ -133,7 +140,7 @@ std::string session_tokens_text(const SessionView& view, const Excerpt& excerpt,
       continue;
     }
     rows.push_back(cells_of(span, style));
-    rows.back().push_back(note_of(view, row, has_agents));
+    rows.back().push_back(note_of(view, row, has_agents, doubtful.contains(row.span)));
     has_notes = has_notes || !rows.back().back().empty();
   }
   const std::vector<Column> columns = columns_of(has_notes, style);
@@ -149,6 +156,7 @@ std::string session_tokens_text(const SessionView& view, const Excerpt& excerpt,
     out += "… " + count(left_out) + " more rows, in the total (--limit 0 shows all, --steps A-B a part)\n";
   out +=
       join_lines(wrapped("Hit% = cache_read / (input + cache_read + cache_write), of all input tokens.", style.width));
+  out += contradictions_note(view, style);
   const std::string legend = cost_legend(cost);
   if (!legend.empty()) out += join_lines(wrapped(legend, style.width));
   return out + "\n" + cache_text(flow, style);

@@ -60,6 +60,7 @@ Line response_line(const SpanView& span) {
 
 Line tool_line(const SpanView& span) {
   const SpanFacts& facts = span.span.facts;
+  if (span.duplicate_how != SameCall::no) return {subject_of(span), "  (" + recording_text(span) + ")", Color::dim};
   if (facts.status == SpanStatus::error)
     return {subject_of(span) + ":" + failure_text(span).substr(1), " (" + length_text(facts) + ")", Color::red};
   const std::string outcome = has_ended(facts) ? "success (" + length_text(facts) + ")" : length_text(facts);
@@ -74,6 +75,7 @@ Line span_line(const SpanView& span, bool is_cut_cycle) {
   const std::string usage = usage_text(span);
   if (!usage.empty()) line.tail += "  " + usage;
   line.tail += failure_text(span);
+  if (span.duplicate_how != SameCall::no) line.tail += "  (" + recording_text(span) + ")";
   if (is_cut_cycle) line.tail += "  (its parent " + facts.parent_span_id.hex() + " is below it: cycle cut)";
   return line;
 }
@@ -84,7 +86,9 @@ std::string details_of(const SpanView& span, const SessionSummary& summary) {
   std::string text = "span " + facts.span_id.hex();
   if (!facts.parent_span_id.is_zero()) text += ", parent " + facts.parent_span_id.hex();
   text += ", " + std::string(name_of(facts.kind)) + ", +" + duration(facts.start - summary.start);
-  return text + ", " + safe(facts.usage_rule.empty() ? facts.dialect : facts.usage_rule);
+  text += ", " + safe(facts.usage_rule.empty() ? facts.dialect : facts.usage_rule);
+  if (span.duplicate_how == SameCall::no) return text;
+  return text + ", " + recording_text(span) + " (" + std::string(name_of(span.duplicate_how)) + ")";
 }
 
 // Draws depth first with a stack of its own: a trace may be as deep as it is long.

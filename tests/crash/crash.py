@@ -23,7 +23,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from load import Client, Server
+from load import Client, GrpcClient, Server
 
 START_SECONDS_MAX = 20
 STOP_SECONDS_MAX = 30
@@ -144,12 +144,13 @@ def check_file(store):
 
 
 class Test:
-    def __init__(self, strobe, seed, serve_arguments, clients, folder):
+    def __init__(self, strobe, seed, serve_arguments, clients, folder, transport):
         self.strobe, self.serve_arguments, self.folder = strobe, serve_arguments, Path(folder)
         self.store = str(self.folder / "store.db")
         self.moments = random.Random(f"{seed}/moments")
         self.server = Server()
-        self.clients = [Client(self.server, seed, number) for number in range(clients)]
+        kinds = {"http": [Client], "grpc": [GrpcClient], "both": [Client, GrpcClient]}[transport]
+        self.clients = [kinds[number % len(kinds)](self.server, seed, number) for number in range(clients)]
 
     def sent(self):
         """(acknowledged, sent) of all clients."""
@@ -213,16 +214,21 @@ class Test:
         return self.examine()
 
 
-def run(strobe, rounds, seed, serve_arguments, clients):
+def run(strobe, rounds, seed, serve_arguments, clients, transport):
     """The final (acknowledged, sent, found)."""
     with tempfile.TemporaryDirectory(prefix="strobe-crash-") as folder:
-        test = Test(strobe, seed, serve_arguments, clients, folder)
+        test = Test(strobe, seed, serve_arguments, clients, folder, transport)
         for client in test.clients:
             client.start()
         try:
             for number in range(1, rounds + 1):
                 test.round(number)
-            return test.finish()
+            examined = test.finish()
+            calls = sum(client.acknowledged_calls for client in test.clients)
+            print(f"{calls} calls were acknowledged over gRPC", flush=True)
+            if transport != "http" and calls == 0:
+                raise Failure("nothing went over gRPC")
+            return examined
         finally:
             test.server.set(None)
             test.server.stop()
@@ -244,13 +250,15 @@ def main():
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--clients", type=int, default=4)
+    parser.add_argument("--transport", choices=["http", "grpc", "both"], default="http", help="both: every other client")
     parser.add_argument("--serve-arguments", type=shlex.split, default=["--listen", "127.0.0.1:0", "--grpc", "127.0.0.1:0"])
     parser.add_argument("--self-test", action="store_true", help="one round, then pretend a lost and a doubled span")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     rounds = 1 if options.self_test else options.rounds
     try:
-        acknowledged, sent, found = run(options.strobe, rounds, options.seed, options.serve_arguments, options.clients)
+        acknowledged, sent, found = run(options.strobe, rounds, options.seed, options.serve_arguments, options.clients,
+                                        options.transport)
     except Failure as failure:
         print(f"FAILED with seed {options.seed}: {failure}")
         return 1

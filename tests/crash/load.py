@@ -1,4 +1,5 @@
-"""Load for the crash test: a few agents that send OTLP/JSON over keep-alive connections and remember what was answered.
+"""Load for the crash test: a few agents that send OTLP over keep-alive connections, as JSON over HTTP or as protobuf over
+gRPC, and remember what was answered.
 
 Everything sent follows from the seed: trace ids, span ids, content, batch sizes. Only the moment of the kill does not."""
 
@@ -9,9 +10,12 @@ import random
 import threading
 import time
 
+from grpc_client import GrpcConnection, to_protobuf
+
 SPANS_PER_REQUEST_MAX = 50
 SPANS_PER_TRACE_MAX = 120  # then the agent begins a new conversation
 CLIENT_SECONDS_MAX = 20
+REFUSALS_MAX = 500  # of one gRPC request: it is bad, not early
 START_NS = 1_700_000_000_000_000_000
 
 WORDS = ("read", "the", "file", "again", "build", "failed", "at", "line", "zebra", "größer", "tool", "\n", '"quoted"')
@@ -106,11 +110,12 @@ class Client(threading.Thread):
         self._server = server
         self._agent = Agent(seed, number)
         self._coins = random.Random(f"{seed}/coins/{number}")
-        self._connection = None
+        self._connection, self._address = None, None
         self._lock = threading.Lock()
         self._sent, self._acknowledged = set(), set()  # guarded by _lock
         self.problem = None
         self.retries = 0
+        self.acknowledged_calls = 0
 
     def snapshot(self):
         """(acknowledged, sent) up to now."""
@@ -149,16 +154,63 @@ class Client(threading.Thread):
             self.retries += 1
             time.sleep(0.02)
 
+    def _connection_to(self, address, make):
+        if self._connection is None or self._address != address:
+            self._connection, self._address = make(), address
+        return self._connection
+
+    def _drop_connection(self):
+        if self._connection:
+            self._connection.close()
+        self._connection = None
+
     def _post(self, address, body, headers):
         """(status, body), or (None, b"") when the connection broke before the answer was complete."""
         try:
-            if self._connection is None or (self._connection.host, self._connection.port) != address:
-                self._connection = http.client.HTTPConnection(*address, timeout=CLIENT_SECONDS_MAX)
-            self._connection.request("POST", "/v1/traces", body, headers)
-            response = self._connection.getresponse()
+            connection = self._connection_to(
+                address, lambda: http.client.HTTPConnection(*address, timeout=CLIENT_SECONDS_MAX))
+            connection.request("POST", "/v1/traces", body, headers)
+            response = connection.getresponse()
             return response.status, response.read()
         except (OSError, http.client.HTTPException):
-            if self._connection:
-                self._connection.close()
-            self._connection = None
+            self._drop_connection()
+            return None, b""
+
+
+class GrpcClient(Client):
+    """The same agent over gRPC, which is taken on the port of HTTP."""
+
+    def _deliver(self, body, ids):
+        message = to_protobuf(json.loads(body))
+        compressed = self._coins.random() < 0.5
+        if compressed:
+            message = gzip.compress(message, compresslevel=1)
+        with self._lock:
+            self._sent |= ids
+        refusals = 0
+        while True:
+            address = self._server.wait()
+            if address is None:
+                return
+            went_well, answer = self._call(address, message, compressed)
+            if went_well:
+                if answer:
+                    self.problem = f"{self.name}: spans were rejected: {answer!r}"
+                with self._lock:
+                    self._acknowledged |= ids
+                    self.acknowledged_calls += 1
+                return
+            refusals += went_well is False
+            if refusals > REFUSALS_MAX:
+                self.problem = f"{self.name}: a call was refused {refusals} times"
+                return
+            self.retries += 1
+            time.sleep(0.02)
+
+    def _call(self, address, message, compressed):
+        """(whether it went well, the answer), or (None, b"") when the connection broke before the answer was complete."""
+        try:
+            return self._connection_to(address, lambda: GrpcConnection(address, CLIENT_SECONDS_MAX)).call(message, compressed)
+        except OSError:
+            self._drop_connection()
             return None, b""

@@ -173,7 +173,7 @@ def agent(folder, variables):
     sys.path.insert(0, str(ROOT / "tests" / "e2e"))
     from environments import agent_command, load_environments
     from processes import standin
-    from scenarios import agent_variables
+    from play import agent_variables
 
     python, script = agent_command(load_environments()["openinference"])
     # Not a link: Python finds its packages from where it was started.

@@ -125,6 +125,9 @@ class Maker {
               {"gen_ai.usage.output_tokens", Value::of_int64(below(50))},
               {"gen_ai.input.messages", Value::of_string(keep(history()))},
               {"gen_ai.output.messages", Value::of_string(keep("[" + message() + "]"))}};
+      if (chance(30))
+        list.push_back({"gen_ai.response.id", Value::of_string(keep("answer-" + std::to_string(below(4))))});
+      if (chance(10)) list.push_back({"query_source", Value::of_string("generate_session_title")});
       if (chance(40))
         list.push_back({"gen_ai.conversation.id", Value::of_string(keep("chat-" + std::to_string(below(2))))});
     }
@@ -163,12 +166,18 @@ Sample random_sample(uint32_t seed) {
     resource->schema_url = i == 0 ? "" : "https://example.org/1";
     resources.push_back(resource);
   }
-  RawScope* scope = arena.make<RawScope>();
-  scope->name = "scope";
-  scope->attributes = maker.attributes(1, 0);
+  // Two instrumentations: what both tell may be one call.
+  std::vector<const RawScope*> scopes;
+  for (const char* name : {"scope", "other scope"}) {
+    RawScope* scope = arena.make<RawScope>();
+    scope->name = name;
+    scope->attributes = maker.attributes(1, 0);
+    scopes.push_back(scope);
+  }
   const int count = 1 + maker.below(40);
   for (int i = 0; i < count; ++i) {
-    const RawSpan span = maker.span(i, count, resources[static_cast<size_t>(maker.below(2))], scope);
+    const RawSpan span = maker.span(i, count, resources[static_cast<size_t>(maker.below(2))],
+                                    scopes[static_cast<size_t>(maker.below(2))]);
     sample.spans.push_back(span);
   }
   return sample;

@@ -99,8 +99,18 @@ void TestStore::send(const std::vector<RawSpan>& spans) { send(otlp::Signal::tra
 void TestStore::send(otlp::Signal signal, std::string request) {
   auto batch = otlp::decode_protobuf(signal, std::make_shared<const std::string>(std::move(request)));
   ASSERT_TRUE(batch) << batch.error().message;
+  submit(*std::move(batch));
+}
+
+void TestStore::send_logs(const std::vector<RawLog>& logs) {
+  RawBatch batch;
+  batch.logs = logs;
+  submit(std::move(batch));
+}
+
+void TestStore::submit(RawBatch batch) {
   std::promise<Result<ingest::Acknowledgement>> done;
-  ingest::Submission submission{.batch = *std::move(batch)};
+  ingest::Submission submission{.batch = std::move(batch)};
   submission.done = [&done](Result<ingest::Acknowledgement> result) { done.set_value(std::move(result)); };
   ASSERT_TRUE(pipeline_->submit(submission));
   const auto result = done.get_future().get();

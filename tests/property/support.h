@@ -36,6 +36,8 @@ class TestStore {
   // Sends the spans as one protobuf request, through the whole pipeline, and expects success with nothing refused.
   void send(const std::vector<RawSpan>& spans);
   void send(otlp::Signal signal, std::string request);
+  // As they are; what they point into must live until they are answered, and so it does.
+  void send_logs(const std::vector<RawLog>& logs);
   // Everything derived. Every session as `show --json` and `--view transcript --json` print it, in the order of their
   // ids.
   std::string everything_shown();
@@ -47,6 +49,7 @@ class TestStore {
   const std::string& path() const { return path_; }
 
  private:
+  void submit(RawBatch batch);
   std::vector<SessionId> session_ids();
 
   FixedClock clock_{{1'800'000'000'000'000'000}};

@@ -53,6 +53,7 @@ class Terminal:
                 continue
             try:
                 piece = os.read(self.controller, 65536)
+                deadline = time.monotonic() + SECONDS_MAX
             except OSError:  # Linux says so when the other side is closed
                 break
             if not piece:

@@ -2,6 +2,7 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "cli/commands/commands.h"
 #include "launch/live_server.h"
@@ -37,17 +38,54 @@ std::vector<std::string> names_of(std::string_view list) {
   return names;
 }
 
+// Where gRPC has an address of its own; nothing: it has none. Unless somebody chose one, a server on any free port
+// takes any free port for gRPC too.
+Result<std::optional<net::Listen>> grpc_listen(const config::Settings& settings, uint16_t http_port) {
+  const config::SettingValue& value = settings.get("grpc");
+  if (value.text == "off") return std::nullopt;
+  auto [host, port] = TRY(net::parse_address(value.text));
+  if (value.origin == config::Origin::fallback && http_port == 0) port = 0;
+  return net::Listen{host, port};
+}
+
 Result<server::ServerOptions> server_options(const config::Settings& settings, const std::string& store_path) {
   server::ServerOptions options;
   const auto [host, port] = TRY(net::parse_address(settings.get("listen").text));
   options.http.host = host;
   options.http.port = port;
+  options.http.grpc_listen = TRY(grpc_listen(settings, port));
   options.http.body_bytes_max = static_cast<size_t>(settings.number("max_body_mib")) << 20;
   options.http.allowed_hosts = names_of(settings.get("allow_host").text);
   options.api.open_store = [store_path] { return open_for_reading(store_path); };
   options.version = STROBE_VERSION;
   options.store_path = store_path;
   return options;
+}
+
+// A port that is taken ends it, but for the one of gRPC that nobody asked for: gRPC is taken on the other address too.
+Result<std::unique_ptr<server::Server>> start(const config::Settings& settings, server::ServerOptions options,
+                                              ingest::Pipeline& pipeline) {
+  auto server = server::Server::start(options, pipeline);
+  if (server || server.error().code != ErrorCode::conflict) return server;
+  if (options.http.grpc_listen && settings.get("grpc").origin == config::Origin::fallback) {
+    options.http.grpc_listen = std::nullopt;
+    auto without = server::Server::start(std::move(options), pipeline);
+    if (without) {
+      std::fprintf(stderr, "strobe: %s: OTLP/gRPC is taken on %s alone\n", view::safe(server.error().message).c_str(),
+                   without.value()->url().c_str());
+      return without;
+    }
+  }
+  server.error().hint = "choose others with --listen ADDR and --grpc ADDR (port 0: any free one; --grpc off: none)";
+  return server;
+}
+
+void say_where(const server::Server& server, const server::ServerOptions& options, const std::string& store_path) {
+  std::fprintf(stderr, "strobe: listening on %s (OTLP over HTTP and gRPC, /api), store %s\n", server.url().c_str(),
+               store_path.c_str());
+  if (server.grpc_port() == 0) return;
+  std::fprintf(stderr, "strobe: OTLP/gRPC on %s too\n",
+               net::format_address(options.http.grpc_listen->host, server.grpc_port()).c_str());
 }
 
 Result<int> run(const Session& session, const Invocation&) {
@@ -57,12 +95,9 @@ Result<int> run(const Session& session, const Invocation&) {
   const auto store = TRY(open_for_writing(session.store_path));
   auto lock = TRY(launch::ServerLock::acquire(session.store_path));
   ingest::Pipeline pipeline(*store, {});
-  const auto server = TRY(server::Server::start(*options, pipeline));
+  const auto server = TRY(start(session.settings, *options, pipeline));
   TRY_VOID(lock.publish(server->url()));
-  std::fprintf(stderr, "strobe: listening on %s (OTLP/HTTP, /api), store %s\n", server->url().c_str(),
-               session.store_path.c_str());
-  std::fprintf(stderr, "strobe: OTLP/gRPC on %s is not there yet: send http/protobuf or http/json\n",
-               session.settings.get("grpc").text.c_str());
+  say_where(*server, *options, session.store_path);
   int signal = 0;
   sigwait(&stop_signals, &signal);
   lock.withdraw();
@@ -82,9 +117,9 @@ Result<int> run(const Session& session, const Invocation&) {
 const Command& serve_command() {
   static const Command command = {
       .name = "serve",
-      .summary = "receives OTLP over HTTP and records it",
-      .options = {{"--listen", "ADDR", "OTLP/HTTP on ADDR (default 127.0.0.1:4318; port 0: any)"},
-                  {"--grpc", "ADDR", "OTLP/gRPC on ADDR (not there yet)"},
+      .summary = "receives OTLP over HTTP and gRPC and records it",
+      .options = {{"--listen", "ADDR", "OTLP on ADDR (default 127.0.0.1:4318; port 0: any)"},
+                  {"--grpc", "ADDR", "OTLP/gRPC on ADDR as well (default 127.0.0.1:4317; port 0: any; off)"},
                   {"--max-body-mib", "N", "largest request after decompression (default 64)"},
                   {"--allow-host", "NAME", "answer requests for this Host header too; several with commas"}},
       .run = run};

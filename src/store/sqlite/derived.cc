@@ -8,6 +8,11 @@
 namespace strobe::store {
 
 namespace {
+// Values of the column is_call.
+constexpr int64_t k_no_call = 0;
+constexpr int64_t k_own_call = 1;
+constexpr int64_t k_duplicate_call = 2;
+
 constexpr size_t k_remembered_max = 20'000;
 
 // The session of most spans, the smaller id among equals: spans in it need no row in place.
@@ -153,7 +158,7 @@ Result<std::vector<Derived::PlacedSpan>> Derived::placed_spans(uint64_t trace) {
     span.place = Place{.session = static_cast<uint64_t>(statement->int64(2)),
                        .step = statement->int64(3),
                        .counted = statement->int64(4) != 0,
-                       .is_call = statement->is_null(5) ? std::nullopt : std::optional(statement->int64(5) != 0),
+                       .call = statement->is_null(5) ? std::nullopt : std::optional(statement->int64(5)),
                        .cost_kind = static_cast<CostKind>(statement->int64(6)),
                        .cost_pico_usd = statement->int64(7)};
   }
@@ -164,12 +169,14 @@ Result<std::vector<Derived::PlacedSpan>> Derived::placed_spans(uint64_t trace) {
 Result<void> Derived::save_places(uint64_t trace, uint64_t main_session, const std::vector<Store::DerivedSpan>& spans,
                                   const SessionNumbers& sessions) {
   std::map<SpanId, Place> wanted;
-  const Place usual{.session = main_session, .is_call = false};
+  const Place usual{.session = main_session, .call = k_no_call};
   for (const auto& span : spans) {
     const Place place{.session = sessions.at(span.session),
                       .step = span.step,
                       .counted = span.counted,
-                      .is_call = span.is_call,
+                      .call = span.is_duplicate ? k_duplicate_call
+                              : span.is_call    ? k_own_call
+                                                : k_no_call,
                       .cost_kind = span.cost_kind,
                       .cost_pico_usd = span.cost_pico_usd};
     if (place != usual) wanted.emplace(span.span_id, place);
@@ -184,7 +191,7 @@ Result<void> Derived::save_places(uint64_t trace, uint64_t main_session, const s
       statement->bind(2, place->session);
       statement->bind(3, place->step);
       statement->bind(4, place->counted);
-      statement->bind(5, place->is_call.value_or(false));
+      statement->bind(5, place->call.value_or(k_no_call));
       if (place->cost_kind != CostKind::unpriced) {
         statement->bind(6, place->cost_kind);
         statement->bind(7, place->cost_pico_usd);

@@ -36,7 +36,7 @@ class Derived {
     uint64_t session = 0;
     int64_t step = 0;
     bool counted = false;
-    std::optional<bool> is_call;              // nothing: written before there was the column
+    std::optional<int64_t> call;              // k_no_call and so on; nothing: written before there was the column
     CostKind cost_kind = CostKind::unpriced;  // unpriced: as the span itself says
     int64_t cost_pico_usd = 0;
     bool operator==(const Place&) const = default;

@@ -29,6 +29,7 @@ constexpr Group k_groups[] = {
     {"trace", "traces", true},
     {"span", "spans", true},
     {"place", "spans"},
+    {"amendment", "spans"},
     {"blob", "contents", true},
     {"message", "messages", true},
     {"context", "contexts", true},

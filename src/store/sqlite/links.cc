@@ -42,6 +42,9 @@ constexpr Check k_checks[] = {
      "x.no)"},
     {"log records without their trace",
      "SELECT count(*) FROM log l WHERE trace IS NOT NULL AND NOT EXISTS(SELECT 1 FROM trace t WHERE t.no = l.trace)"},
+    {"spans that are to be read again and are not there",
+     "SELECT count(*) FROM amendment a WHERE NOT EXISTS(SELECT 1 FROM span s WHERE s.trace = a.trace AND s.span_id = "
+     "a.span_id)"},
     {"messages without their content",
      "SELECT count(*) FROM message m WHERE NOT EXISTS(SELECT 1 FROM blob b WHERE b.no = m.no >> 8)"},
 };

@@ -10,5 +10,6 @@ namespace strobe::store {
 
 Result<void> add_costs(sqlite::Database& database);
 Result<void> add_search(sqlite::Database& database);
+Result<void> add_amendments(sqlite::Database& database);
 
 }  // namespace strobe::store

@@ -121,9 +121,12 @@ Result<bool> Prune::detach(const Bundle& bundle) {
   // A random id: a span that comes late begins a new trace, whatever is still left of this one.
   auto leave = TRY(
       core_.db.prepare("UPDATE trace SET id = randomblob(16), dirty_since_ns = NULL, normaliser = ?2 WHERE no = ?1"));
+  auto amendments = TRY(core_.db.prepare("DELETE FROM amendment WHERE trace = ?1"));
   for (const Bundle::Trace& trace : bundle.traces) {
     parts.bind_all(trace.number);
     TRY_VOID(parts.run());
+    amendments.bind_all(trace.number);
+    TRY_VOID(amendments.run());
     leave.bind_all(trace.number, k_normaliser_leaving);
     TRY_VOID(leave.run());
   }

@@ -121,7 +121,8 @@ Result<void> create(sqlite::Database& database) {
 }
 
 // is_call: an LLM or embedding call of its own, whether it says what it used or not; null where the trace was derived
-// before there was the column, and then what is counted is taken for a call.
+// before there was the column, and then what is counted is taken for a call. 2: another recording of a call, or of a
+// tool call, that another span speaks for.
 Result<void> add_lists(sqlite::Database& database) {
   return database.execute(R"sql(
 CREATE INDEX part_by_start ON part(start_ns);
@@ -136,6 +137,7 @@ constexpr Migration k_migrations[] = {
     {"index what lists go through", add_lists},
     {"make room for costs", add_costs},
     {"make room for the text index", add_search},
+    {"attach log records to spans", add_amendments},
 };
 
 }  // namespace

@@ -130,11 +130,15 @@ Result<std::optional<SearchIndex::Span>> SearchIndex::read_span(uint64_t number)
   auto statement = TRY(core_.sql.use(Sql::search_span));
   statement->bind_all(number);
   if (!TRY(statement->step())) return std::optional<Span>();
-  return Span{.number = number,
-              .session = static_cast<uint64_t>(statement->int64(0)),
-              .start_ns = statement->int64(1),
-              .packed = std::string(statement->blob(2)),
-              .references = TRY(read_reference_list(statement->blob(3)))};
+  Span span{.number = number,
+            .session = static_cast<uint64_t>(statement->int64(0)),
+            .start_ns = statement->int64(1),
+            .packed = std::string(statement->blob(2)),
+            .references = TRY(read_reference_list(statement->blob(3)))};
+  for (int column = 4; column <= 6; ++column) {
+    if (!statement->is_null(column)) span.sequences.push_back(static_cast<uint64_t>(statement->int64(column)));
+  }
+  return span;
 }
 
 Result<SearchIndex::Progress> SearchIndex::index_span(uint64_t number) {
@@ -144,6 +148,9 @@ Result<SearchIndex::Progress> SearchIndex::index_span(uint64_t number) {
     const Progress progress =
         reference.is_sequence ? TRY(index_sequence(reference.number, *span)) : TRY(index_blob(reference.number, *span));
     if (progress == Progress::slice_is_full) return progress;
+  }
+  for (const uint64_t sequence : span->sequences) {
+    if (TRY(index_sequence(sequence, *span)) == Progress::slice_is_full) return Progress::slice_is_full;
   }
   TRY_VOID(index_own_text(*span));
   if (is_again_ && span->session != 0) {

@@ -37,6 +37,8 @@ class SearchIndex {
     int64_t start_ns = 0;
     std::string packed;
     std::vector<StoredReference> references;
+    // Of its context. Mostly among the references, unless log records brought it.
+    std::vector<uint64_t> sequences;
   };
   // What a number (of a text, a sequence, or a hash) is in which session.
   struct Key {

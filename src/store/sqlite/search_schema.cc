@@ -39,9 +39,10 @@ CREATE TABLE search_suspect(session INTEGER PRIMARY KEY, since_ns INTEGER NOT NU
 // stay above the highest span.
 Result<void> watch_for_search(sqlite::Database& database) {
   return database.execute(R"sql(
-CREATE TEMP TRIGGER search_span_replaced AFTER UPDATE OF packed, refs, start_ns ON main.span
+CREATE TEMP TRIGGER search_span_replaced AFTER UPDATE OF packed, refs, start_ns, context ON main.span
 WHEN new.no <= (SELECT until FROM search_state)
-  AND (new.packed IS NOT old.packed OR new.refs IS NOT old.refs OR new.start_ns IS NOT old.start_ns)
+  AND (new.packed IS NOT old.packed OR new.refs IS NOT old.refs OR new.start_ns IS NOT old.start_ns
+    OR new.context IS NOT old.context)
 BEGIN
   INSERT INTO search_again(span, why) VALUES(new.no, 2) ON CONFLICT(span) DO UPDATE SET why = 2;
 END;

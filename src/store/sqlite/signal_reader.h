@@ -16,8 +16,13 @@ class SignalReader {
   Result<std::vector<MetricPointRow>> points(const MetricFilter& filter);
   // By time, then arrival.
   Result<std::vector<StoredLog>> logs_of_trace(uint64_t trace, const TraceId& id);
+  // As in the face (store.h).
+  Result<std::vector<StoredLog>> logs_telling_of(uint64_t trace, const TraceId& id, const SpanId& span);
+  Result<std::vector<SpanId>> spans_told_of(uint64_t trace);
 
  private:
+  Result<std::vector<StoredLog>> read_logs(sqlite::Statement& rows, const TraceId& id);
+
   Core& core_;
   Names& names_;
 };

@@ -32,7 +32,11 @@ Result<void> Signals::write(const LogRecord& log) {
                 log.span_id ? std::optional(number_of_bytes(log.span_id->view())) : std::nullopt, event_name, service,
                 resource, scope, sqlite::Blob{packed});
   if (!refs.empty()) add->bind(10, sqlite::Blob{refs});
-  return add->run();
+  const bool tells = log.tells && trace && log.span_id;
+  if (tells) add->bind(11, 1);
+  TRY_VOID(add->run());
+  if (!tells) return {};
+  return in_.amend_queue.log_was_written(*trace, *log.span_id);
 }
 
 Result<void> Signals::write(const MetricPointRecord& point) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "store/sqlite/amend_queue.h"
 #include "store/sqlite/counters.h"
 #include "store/sqlite/names.h"
 #include "store/sqlite/sequences.h"
@@ -22,6 +23,7 @@ class Signals {
     Sequences& sequences;
     Traces& traces;
     Counters& counters;
+    AmendQueue& amend_queue;
   };
   explicit Signals(const Parts& parts) : in_(parts) {}
 

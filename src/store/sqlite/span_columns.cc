@@ -6,6 +6,10 @@
 namespace strobe::store {
 
 namespace {
+// Bits of the column rollup.
+constexpr int64_t k_is_rollup = 1;
+constexpr int64_t k_is_side_call = 2;
+
 // What is zero or empty is stored as NULL: trailing ones take no space, others one byte.
 std::optional<int64_t> unless_zero(int64_t value) { return value == 0 ? std::nullopt : std::optional(value); }
 std::optional<int64_t> unless_zero(uint64_t value) { return unless_zero(static_cast<int64_t>(value)); }
@@ -62,7 +66,7 @@ void bind_span(sqlite::Statement& statement, const SpanRow& row) {
   statement.bind(27, unless_zero(static_cast<int64_t>(facts.cost_kind)));
   statement.bind(28, facts.ttft ? std::optional(facts.ttft->ns) : std::nullopt);
   statement.bind(29, unless_zero(row.error_type));
-  statement.bind(30, unless_zero(int64_t{facts.is_rollup}));
+  statement.bind(30, unless_zero((facts.is_rollup ? k_is_rollup : 0) | (facts.is_side_call ? k_is_side_call : 0)));
   statement.bind(31, unless_zero(int64_t{facts.cancelled}));
   statement.bind(32, unless_zero(int64_t{facts.exit_code}));
 }
@@ -97,7 +101,8 @@ Result<SpanFacts> read_span_facts(const sqlite::Statement& statement, const Trac
   facts.cost_kind = static_cast<CostKind>(statement.int64(21));
   if (!statement.is_null(22)) facts.ttft = DurationNs{statement.int64(22)};
   facts.error_type = TRY(name_at(23));
-  facts.is_rollup = statement.int64(24) != 0;
+  facts.is_rollup = (statement.int64(24) & k_is_rollup) != 0;
+  facts.is_side_call = (statement.int64(24) & k_is_side_call) != 0;
   facts.cancelled = statement.int64(25) != 0;
   facts.exit_code = static_cast<int32_t>(statement.int64(26));
   facts.input_context = ContextId::from_bytes(statement.blob(27));

@@ -60,7 +60,7 @@ Result<void> Spans::write(const SpanRecord& record) {
     if (in_.core.db.changes() == 1) {
       ++trace.spans_added;
       ++trace.changes;
-      return {};
+      return look_for_logs(trace, record.facts.span_id);
     }
     stored = TRY(stored_version(trace.number, record.facts.span_id));
     if (!stored) return fail(ErrorCode::corrupt, "a span is and is not in the store");
@@ -75,7 +75,33 @@ Result<void> Spans::write(const SpanRecord& record) {
   TRY_VOID(statement->run());
   ++trace.changes;
   in_.counters.add("spans.replaced", 1);
+  return look_for_logs(trace, record.facts.span_id);
+}
+
+// Of a trace that is new nothing can have been told: a batch's logs are written after its spans.
+Result<void> Spans::look_for_logs(const Traces::Touched& trace, const SpanId& span) {
+  if (trace.is_new) return {};
+  return in_.amend_queue.span_was_written(trace.number, span);
+}
+
+Result<void> Spans::keep_record(SpanRow& row) {
+  auto kept = TRY(in_.core.sql.use(Sql::span_record));
+  kept->bind_all(row.trace, number_of_bytes(row.facts->span_id.view()));
+  if (!TRY(kept->step())) return fail(ErrorCode::corrupt, "a span is and is not in the store");
+  row.packed = kept->blob(0);
+  row.refs = kept->blob(1);
   return {};
+}
+
+Result<void> Spans::amend(uint64_t trace, const SpanRecord& record) {
+  const auto stored = TRY(stored_version(trace, record.facts.span_id));
+  if (!stored) return fail(ErrorCode::conflict, "span " + record.facts.span_id.hex() + " is not in the store");
+  SpanRow row = TRY(make_facts(record, trace));
+  row.hash = static_cast<int64_t>(stored->hash);
+  TRY_VOID(keep_record(row));
+  auto statement = TRY(in_.core.sql.use(Sql::span_update));
+  bind_span(*statement, row);
+  return statement->run();
 }
 
 Result<void> Spans::replace(uint64_t trace, const SpanRecord& record) {
@@ -84,11 +110,7 @@ Result<void> Spans::replace(uint64_t trace, const SpanRecord& record) {
   SpanRow row;
   if (stored->hash == version_of(record).hash) {
     row = TRY(make_facts(record, trace));
-    auto kept = TRY(in_.core.sql.use(Sql::span_record));
-    kept->bind_all(trace, number_of_bytes(record.facts.span_id.view()));
-    if (!TRY(kept->step())) return fail(ErrorCode::corrupt, "a span is and is not in the store");
-    row.packed = kept->blob(0);
-    row.refs = kept->blob(1);
+    TRY_VOID(keep_record(row));
   } else {
     row = TRY(make_row(record, trace));
   }
@@ -119,6 +141,13 @@ Result<std::vector<StoredSpan>> Spans::all_of(uint64_t trace_number, const Trace
   std::vector<StoredSpan> spans;
   while (TRY(statement->step())) spans.push_back(TRY(read_stored(*statement, trace)));
   return spans;
+}
+
+Result<std::optional<StoredSpan>> Spans::one_of(uint64_t trace_number, const TraceId& trace, const SpanId& span) {
+  auto statement = TRY(in_.core.sql.use(Sql::span_full_one));
+  statement->bind_all(trace_number, number_of_bytes(span.view()));
+  if (!TRY(statement->step())) return std::optional<StoredSpan>();
+  return TRY(read_stored(*statement, trace));
 }
 
 Result<StoredSpan> Spans::read_stored(const sqlite::Statement& row, const TraceId& trace) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "store/sqlite/amend_queue.h"
 #include "store/sqlite/contexts.h"
 #include "store/sqlite/counters.h"
 #include "store/sqlite/samples.h"
@@ -28,6 +29,7 @@ class Spans {
     Contexts& contexts;
     Traces& traces;
     Counters& counters;
+    AmendQueue& amend_queue;
   };
   explicit Spans(const Parts& parts) : in_(parts) {}
 
@@ -37,10 +39,14 @@ class Spans {
   // Writes over a stored span what is understood of it now. Where its bytes are the same, the record and what it refers
   // to stay as they are. Error conflict: no such span, or as write().
   Result<void> replace(uint64_t trace, const SpanRecord& record);
+  // The same, but the record, its references and its hash always stay as they are.
+  Result<void> amend(uint64_t trace, const SpanRecord& record);
 
   Result<std::vector<SpanFacts>> facts_of(uint64_t trace_number, const TraceId& trace);
   // All spans of a trace, whole.
   Result<std::vector<StoredSpan>> all_of(uint64_t trace_number, const TraceId& trace);
+  // One span, whole.
+  Result<std::optional<StoredSpan>> one_of(uint64_t trace_number, const TraceId& trace, const SpanId& span);
   // Adds the spans of one trace that belong to one session.
   Result<void> add_stored(uint64_t trace_number, const TraceId& trace, uint64_t session,
                           std::vector<StoredSpan>& spans);
@@ -55,9 +61,12 @@ class Spans {
   };
   static Version version_of(const SpanRecord& record);
   Result<std::optional<Version>> stored_version(uint64_t trace, const SpanId& id);
+  Result<void> look_for_logs(const Traces::Touched& trace, const SpanId& span);
   Result<SpanRow> make_row(const SpanRecord& record, uint64_t trace);
   // Without the record and its references.
   Result<SpanRow> make_facts(const SpanRecord& record, uint64_t trace);
+  // Gives the row the stored record.
+  Result<void> keep_record(SpanRow& row);
   Result<StoredSpan> read_stored(const sqlite::Statement& row, const TraceId& trace);
 
   const Parts in_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sqlite/database.h"
+#include "store/sqlite/amend_queue.h"
 #include "store/sqlite/blobs.h"
 #include "store/sqlite/contexts.h"
 #include "store/sqlite/core.h"
@@ -68,6 +69,12 @@ class SqliteStore : public Store {
   Result<std::vector<StoredSpan>> spans_of_trace(const TraceId& trace) override;
   Result<void> replace(Batch& batch) override;
 
+  // sqlite_store_amend.cc
+  Result<std::vector<SpanToAmend>> spans_to_amend(size_t limit) override;
+  Result<void> amend(Amendments& amendments) override;
+  Result<std::vector<SpanId>> spans_told_of(const TraceId& trace) override;
+  Result<std::vector<StoredLog>> logs_telling_of(const TraceId& trace, const SpanId& span) override;
+
   Result<std::string> fetch_blob(uint64_t number) override;
   Result<std::vector<uint64_t>> fetch_sequence(uint64_t number) override;
   Result<std::string> fetch_resource(uint64_t number) override;
@@ -85,6 +92,8 @@ class SqliteStore : public Store {
   Result<void> write(Batch& batch);
   Result<void> write_content(const context::Splitter::Output& content);
   Result<void> write_again(const Batch& batch);
+  Result<void> write_amendments(const Amendments& amendments);
+  Result<void> read_to_amend(SpanToAmend& waiting, uint64_t trace, const TraceId& id, const SpanId& span);
   Result<int64_t> file_bytes();
   Result<void> checkpoint_all();
   Result<uint64_t> session_number(const SessionId& id);
@@ -105,8 +114,9 @@ class SqliteStore : public Store {
   Contexts contexts_{core_, blobs_, sequences_};
   Traces traces_{core_};
   Counters counters_{core_};
-  Spans spans_{{core_, names_, settings_, samples_, blobs_, sequences_, contexts_, traces_, counters_}};
-  Signals signals_{{core_, names_, resources_, scopes_, blobs_, sequences_, traces_, counters_}};
+  AmendQueue amend_queue_{core_};
+  Spans spans_{{core_, names_, settings_, samples_, blobs_, sequences_, contexts_, traces_, counters_, amend_queue_}};
+  Signals signals_{{core_, names_, resources_, scopes_, blobs_, sequences_, traces_, counters_, amend_queue_}};
   Sessions sessions_{core_, names_};
   Derived derived_{core_, names_, traces_};
   SearchSource search_source_{core_, blobs_, samples_};

@@ -125,6 +125,14 @@ constexpr Entry k_entries[] = {
      "FROM span s "
      "LEFT JOIN context c ON c.no = s.context "
      "WHERE s.trace = ?1 ORDER BY s.span_id"},
+    {Sql::span_full_one,
+     "SELECT s.span_id, s.start_ns, s.duration_ns, s.kind, s.status, s.rank, s.setting, s.name, s.parent, s.tool_name, "
+     "s.tool_call_id, s.session_key, s.basis, s.input, s.cache_read, s.cache_write, s.output, s.reasoning, "
+     "s.response_id, s.requested_calls, s.cost_pico_usd, s.cost_kind, s.ttft_ns, s.error_type, s.rollup, s.cancelled, "
+     "s.exit_code, c.id, s.packed, s.refs "
+     "FROM span s "
+     "LEFT JOIN context c ON c.no = s.context "
+     "WHERE s.trace = ?1 AND s.span_id = ?2"},
     {Sql::span_record, "SELECT packed, refs FROM span WHERE trace = ?1 AND span_id = ?2"},
     {Sql::span_places,
      "SELECT s.no, s.span_id, p.session, p.step, p.counted, p.is_call, p.cost_kind, p.cost_pico_usd "
@@ -169,12 +177,32 @@ constexpr Entry k_entries[] = {
      "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
     {Sql::log_find, "SELECT no FROM log WHERE trace IS ?1 AND time_ns = ?2 AND substr(hash, 1, 6) = ?3 AND hash = ?4"},
     {Sql::log_add,
-     "INSERT INTO log(hash, time_ns, trace, span_id, event_name, service, resource, scope, packed, refs) "
-     "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+     "INSERT INTO log(hash, time_ns, trace, span_id, event_name, service, resource, scope, packed, refs, tells) "
+     "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
     {Sql::log_list,
      "SELECT no, span_id, time_ns, event_name, service, resource, scope, packed, refs, repeats "
      "FROM log WHERE trace = ?1 ORDER BY time_ns, no"},
     {Sql::log_repeat, "UPDATE log SET repeats = coalesce(repeats, 0) + 1 WHERE no = ?1"},
+    {Sql::log_telling,
+     "SELECT no, span_id, time_ns, event_name, service, resource, scope, packed, refs, repeats "
+     "FROM log WHERE trace = ?1 AND span_id = ?2 AND tells = 1 ORDER BY time_ns, hash LIMIT ?3"},
+    {Sql::log_told, "SELECT DISTINCT span_id FROM log WHERE trace = ?1 AND tells = 1 ORDER BY span_id"},
+    // A new ticket, behind all others.
+    {Sql::amend_told_span,
+     "INSERT OR REPLACE INTO amendment(trace, span_id) SELECT trace, span_id FROM log "
+     "WHERE trace = ?1 AND span_id = ?2 AND tells = 1 LIMIT 1"},
+    {Sql::amend_telling_log,
+     "INSERT OR REPLACE INTO amendment(trace, span_id) SELECT trace, span_id FROM span "
+     "WHERE trace = ?1 AND span_id = ?2"},
+    {Sql::amend_next,
+     "SELECT a.ticket, a.trace, a.span_id, t.id FROM amendment a LEFT JOIN trace t ON t.no = a.trace "
+     "WHERE a.ticket > ?1 ORDER BY a.ticket LIMIT 1"},
+    {Sql::amend_ticket, "SELECT trace FROM amendment WHERE ticket = ?1"},
+    {Sql::amend_done, "DELETE FROM amendment WHERE ticket = ?1"},
+    // Nothing was heard of it, so heard_of_ns stays.
+    {Sql::trace_amended,
+     "UPDATE trace SET changes = changes + 1, dirty_since_ns = coalesce(dirty_since_ns, ?2), "
+     "normaliser = min(normaliser, ?3) WHERE no = ?1"},
     {Sql::point_find, "SELECT no FROM metric_point WHERE time_ns = ?1 AND substr(key, 1, 6) = ?2 AND key = ?3"},
     {Sql::point_add,
      "INSERT INTO metric_point(key, time_ns, name, service, resource, scope, metric) VALUES(?, ?, ?, ?, ?, ?, ?)"},
@@ -199,7 +227,8 @@ constexpr Entry k_entries[] = {
      "WHERE s.trace = ?1 AND s.start_ns BETWEEN ?2 AND ?3 AND p.session = ?4 AND (p.counted = 1 OR p.is_call = 1)"},
     {Sql::stats_tools,
      "SELECT s.start_ns, s.duration_ns, s.status, s.tool_name FROM span s LEFT JOIN place p ON p.span = s.no "
-     "WHERE s.trace = ?1 AND s.start_ns BETWEEN ?2 AND ?3 AND s.kind = 3 AND coalesce(p.session, ?5) = ?4"},
+     "WHERE s.trace = ?1 AND s.start_ns BETWEEN ?2 AND ?3 AND s.kind = 3 AND coalesce(p.session, ?5) = ?4 "
+     "AND coalesce(p.is_call, 0) <> 2"},
     {Sql::search_state, "SELECT until, spans, latest_ns FROM search_state WHERE no = 1"},
     {Sql::search_advance,
      "UPDATE search_state SET until = ?1, spans = spans + 1, "
@@ -221,9 +250,9 @@ constexpr Entry k_entries[] = {
      "?1"},
     {Sql::search_suspect_done, "DELETE FROM search_suspect WHERE session = ?1"},
     {Sql::search_span,
-     "SELECT coalesce(p.session, t.session, 0), s.start_ns, s.packed, s.refs FROM span s JOIN trace t ON t.no = "
-     "s.trace "
-     "LEFT JOIN place p ON p.span = s.no WHERE s.no = ?1"},
+     "SELECT coalesce(p.session, t.session, 0), s.start_ns, s.packed, s.refs, c.system, c.input, c.tools FROM span s "
+     "JOIN trace t ON t.no = s.trace LEFT JOIN place p ON p.span = s.no LEFT JOIN context c ON c.no = s.context "
+     "WHERE s.no = ?1"},
     {Sql::search_span_head,
      "SELECT t.id, s.span_id, s.start_ns, s.kind, s.name FROM span s JOIN trace t ON t.no = s.trace WHERE s.no = ?1"},
     {Sql::search_placed, "SELECT start_ns FROM search_place WHERE text = ?1 AND session = ?2"},

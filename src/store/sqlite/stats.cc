@@ -77,7 +77,7 @@ Result<void> Stats::add_calls(const Part& part, Question& question) {
     if (!TRY(question.match.model_matches(static_cast<uint64_t>(statement->int64(k_model))))) continue;
     StatsSpan span = span_of(*statement);
     const auto kind = static_cast<Kind>(statement->int64(k_kind));
-    span.is_call = (kind == Kind::llm || kind == Kind::embedding) && statement->int64(k_is_call) != 0;
+    span.is_call = (kind == Kind::llm || kind == Kind::embedding) && statement->int64(k_is_call) == 1;
     span.is_counted = statement->int64(k_counted) != 0;
     span.cost_pico_usd = statement->int64(k_cost);
     span.cost_kind = static_cast<CostKind>(statement->int64(k_cost_kind));

@@ -28,6 +28,7 @@ SpanFacts everything() {
   facts.requested_tool_call_ids = {"a", "", std::string(300, 'b')};
   facts.has_usage = true;
   facts.is_rollup = true;
+  facts.is_side_call = true;
   facts.usage = {.input = 1, .cache_read = 2, .cache_write = 3, .output = 4, .reasoning = INT64_MAX};
   facts.cost_kind = CostKind::partial;
   facts.cost_pico_usd = 123'456'789'012;
@@ -58,6 +59,7 @@ void expect_equal(const SpanFacts& a, const SpanFacts& b) {
   EXPECT_EQ(a.requested_tool_call_ids, b.requested_tool_call_ids);
   EXPECT_EQ(a.has_usage, b.has_usage);
   EXPECT_EQ(a.is_rollup, b.is_rollup);
+  EXPECT_EQ(a.is_side_call, b.is_side_call);
   EXPECT_EQ(a.usage, b.usage);
   EXPECT_EQ(a.cost_kind, b.cost_kind);
   EXPECT_EQ(a.cost_pico_usd, b.cost_pico_usd);

@@ -1,0 +1,60 @@
+#include "dialect/openllmetry.h"
+#include "dialect/otel_genai.h"
+#include "dialect/whole_json.h"
+
+// LiteLLM's own OpenTelemetry callback, in the SDK and in the proxy. dialects.md 5.14.
+namespace strobe::dialect {
+
+namespace {
+
+bool recognises(const Fields& fields) {
+  const RawScope* scope = fields.raw().scope;
+  const auto name = fields.raw().name;
+  return (scope != nullptr && scope->name == "litellm") || name == "litellm_request" || name == "raw_gen_ai_request";
+}
+
+// The name of the function that was called: acompletion, aresponses, anthropic_messages.
+Kind kind_of_call(std::string_view call) {
+  const auto contains = [&](std::string_view word) { return call.find(word) != std::string_view::npos; };
+  if (contains("embedding")) return Kind::embedding;
+  if (contains("rerank")) return Kind::retrieval;
+  for (const std::string_view word : {"completion", "responses", "messages", "generate_content"}) {
+    if (contains(word)) return Kind::llm;
+  }
+  return Kind::span;
+}
+
+Kind kind_of(const Fields& fields) {
+  const Kind kind = otel_kind(fields);
+  if (kind != Kind::span) return kind;
+  const Kind called = kind_of_call(fields.first_text({Key::gen_ai_operation_name, Key::llm_request_type}));
+  if (called != Kind::span) return called;
+  return fields.raw().name == "litellm_request" ? Kind::llm : Kind::span;
+}
+
+// Cache and reasoning stand only in the metadata, as Python writes a dictionary.
+void read_usage(const Fields& fields, NormalSpan& span) {
+  ReportedUsage usage = usage_source(fields);
+  const auto object = fields.text(Key::litellm_usage_object);
+  if (!usage.cache_read) usage.cache_read = number_in_repr(object, "cached_tokens");
+  if (!usage.cache_write) usage.cache_write = number_in_repr(object, "cache_creation_tokens");
+  if (!usage.cache_write) usage.cache_write = number_in_repr(object, "cache_creation_input_tokens");
+  if (!usage.reasoning) usage.reasoning = number_in_repr(object, "reasoning_tokens");
+  set_usage(span, usage, {.name = "litellm"});
+}
+
+void read(const Fields& fields, NormalSpan& span, Arena& arena) {
+  SpanFacts& facts = span.facts;
+  // The same call once more, as the provider saw it: shown, not counted.
+  if (fields.raw().name == "raw_gen_ai_request") return;
+  read_openllmetry(fields, span, arena);
+  facts.kind = kind_of(fields);
+  read_usage(fields, span);
+  settle(fields, span);
+}
+
+}  // namespace
+
+const Dialect k_litellm{"litellm", recognises, read};
+
+}  // namespace strobe::dialect
