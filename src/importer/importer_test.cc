@@ -21,13 +21,16 @@ class ImporterTest : public testing::Test {
   Result<Report> import(std::string_view content) {
     EXPECT_TRUE(write_file(path_, content));
     spans_ = 0;
+    logs_ = 0;
     return import_file(path_, [&](RawBatch batch) -> Result<void> {
       spans_ += batch.spans.size();
+      logs_ += batch.logs.size();
       return {};
     });
   }
   std::string path_;
   size_t spans_ = 0;
+  size_t logs_ = 0;
 };
 
 TEST_F(ImporterTest, LinesOfAnyLengthAreRead) {
@@ -46,6 +49,14 @@ TEST_F(ImporterTest, OneDocumentAlsoOverSeveralLines) {
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_EQ(report->format, "otlp json");
   EXPECT_EQ(spans_, 1u);
+}
+
+TEST_F(ImporterTest, ADocumentMayHoldSeveralSignals) {
+  std::string both(k_request);
+  both.insert(1, R"("resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"x"}}]}]}],)");
+  ASSERT_TRUE(import(both + "\n" + k_request));
+  EXPECT_EQ(spans_, 2u);
+  EXPECT_EQ(logs_, 1u);
 }
 
 TEST_F(ImporterTest, BrokenLinesAreReportedWithTheirNumber) {

@@ -18,11 +18,6 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(k_white_space) - first + 1);
 }
 
-Result<RawBatch> decode_json_document(std::shared_ptr<const std::string> document) {
-  const otlp::Signal signal = TRY(otlp::signal_of_json(*document));
-  return otlp::decode_json(signal, std::move(document));
-}
-
 void add_problem(Report& report, size_t line, std::string message) {
   if (report.problems.size() < k_problems_max) {
     report.problems.push_back({line, std::move(message)});
@@ -38,7 +33,7 @@ Result<Report> import_lines(std::string_view content, const Sink& sink) {
     const std::string_view text = trimmed(content.substr(0, end));
     content.remove_prefix(std::min(end + 1, content.size()));
     if (text.empty()) continue;
-    auto batch = decode_json_document(std::make_shared<const std::string>(text));
+    auto batch = otlp::decode_json_document(std::make_shared<const std::string>(text));
     if (!batch) {
       add_problem(report, line, batch.error().message);
       continue;
@@ -91,7 +86,7 @@ Result<Report> import_otlp(std::shared_ptr<const std::string> content, const Sin
   const std::string_view text = trimmed(*content);
   if (text.empty()) return fail(ErrorCode::invalid, "the file is empty");
   if (text.front() != '{') return import_protobuf(content, sink);
-  auto whole = decode_json_document(content);
+  auto whole = otlp::decode_json_document(content);
   if (whole) {
     Report report{.format = "otlp json", .documents = 1};
     TRY_VOID(sink(*std::move(whole)));

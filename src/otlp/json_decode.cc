@@ -1,66 +1,57 @@
+#include <algorithm>
+
 #include "json/parse.h"
 #include "otlp/json_common.h"
 #include "otlp/otlp.h"
 
 namespace strobe::otlp {
 
-Result<RawBatch> decode_json(Signal signal, std::shared_ptr<const std::string> body) {
+namespace {
+
+using ReadSignal = void (*)(from_json::Reader& reader, const json::Node& document, RawBatch& batch);
+
+struct SignalReader {
+  std::string_view key;
+  ReadSignal read;
+};
+
+constexpr SignalReader k_traces = {"resourceSpans", from_json::read_traces};
+constexpr SignalReader k_logs = {"resourceLogs", from_json::read_logs};
+constexpr SignalReader k_metrics = {"resourceMetrics", from_json::read_metrics};
+
+bool has_member(const json::Node& document, std::string_view key) {
+  return std::ranges::any_of(document.members, [&](const json::Member& member) {
+    char buffer[32];
+    return from_json::camel_case(member.key, buffer) == key;
+  });
+}
+
+Result<RawBatch> decode(std::shared_ptr<const std::string> body, std::span<const SignalReader> signals,
+                        bool wants_one) {
   RawBatch batch;
   batch.body = std::move(body);
   const json::Node document = TRY(json::parse_large(*batch.body, *batch.arena));
   from_json::Reader reader(*batch.arena, decoded_bytes_max(batch.body->size()));
   if (!document.is_object()) return fail(ErrorCode::invalid, "document: expected an object");
-  switch (signal) {
-    case Signal::traces: from_json::read_traces(reader, document, batch); break;
-    case Signal::logs: from_json::read_logs(reader, document, batch); break;
-    case Signal::metrics: from_json::read_metrics(reader, document, batch); break;
+  const auto is_there = [&](const SignalReader& signal) { return has_member(document, signal.key); };
+  if (wants_one && !document.members.empty() && std::ranges::none_of(signals, is_there)) {
+    return fail(ErrorCode::invalid, "document: expected resourceSpans, resourceLogs or resourceMetrics");
   }
+  for (const SignalReader& signal : signals) signal.read(reader, document, batch);
   if (reader.failed()) return std::unexpected(reader.take_error());
   return batch;
 }
 
-namespace {
-
-size_t skip_space(std::string_view text, size_t at) {
-  while (at < text.size() && (text[at] == ' ' || text[at] == '\n' || text[at] == '\r' || text[at] == '\t')) ++at;
-  return at;
-}
-
-bool is_next(std::string_view text, size_t at, char wanted) { return at < text.size() && text[at] == wanted; }
-
-std::unexpected<Error> malformed(size_t at) {
-  return fail(ErrorCode::invalid, "malformed JSON at byte " + std::to_string(at));
-}
-
 }  // namespace
 
-Result<Signal> signal_of_json(std::string_view document) {
-  size_t at = skip_space(document, 0);
-  if (!is_next(document, at, '{')) return fail(ErrorCode::invalid, "document: expected an object");
-  at = skip_space(document, at + 1);
-  if (is_next(document, at, '}')) return Signal::traces;
-  while (is_next(document, at, '"')) {
-    const size_t key_end = json::skip_value(document, at);
-    if (key_end == std::string_view::npos) return malformed(at);
-    const std::string_view quoted = document.substr(at, key_end - at);
-    char buffer[32];
-    const std::string_view key = from_json::camel_case(quoted.substr(1, quoted.size() - 2), buffer);
-    if (key == "resourceSpans") return Signal::traces;
-    if (key == "resourceLogs") return Signal::logs;
-    if (key == "resourceMetrics") return Signal::metrics;
-    at = skip_space(document, key_end);
-    if (!is_next(document, at, ':')) return malformed(at);
-    const size_t value = skip_space(document, at + 1);
-    const size_t value_end = json::skip_value(document, value);
-    if (value_end == std::string_view::npos) return malformed(value);
-    at = skip_space(document, value_end);
-    if (is_next(document, at, '}')) {
-      return fail(ErrorCode::invalid, "document: expected resourceSpans, resourceLogs or resourceMetrics");
-    }
-    if (!is_next(document, at, ',')) return malformed(at);
-    at = skip_space(document, at + 1);
-  }
-  return malformed(at);
+Result<RawBatch> decode_json(Signal signal, std::shared_ptr<const std::string> body) {
+  const SignalReader& reader = signal == Signal::traces ? k_traces : signal == Signal::logs ? k_logs : k_metrics;
+  return decode(std::move(body), std::span(&reader, 1), false);
+}
+
+Result<RawBatch> decode_json_document(std::shared_ptr<const std::string> body) {
+  static constexpr SignalReader k_all[] = {k_traces, k_logs, k_metrics};
+  return decode(std::move(body), k_all, true);
 }
 
 }  // namespace strobe::otlp

@@ -288,21 +288,30 @@ TEST(DecodeJson, random_damage_never_crashes) {
     std::string document(k_document);
     for (int i = 0; i < 3; ++i) document[random() % document.size()] = "\"{}[],:0x\\"[random() % 10];
     (void)decode(Signal::traces, document);
-    (void)signal_of_json(document);
+    (void)decode_json_document(std::make_shared<const std::string>(document));
   }
 }
 
-TEST(SignalOfJson, is_told_by_the_first_known_key) {
-  EXPECT_EQ(signal_of_json(R"({"resourceSpans":[]})").value(), Signal::traces);
-  EXPECT_EQ(signal_of_json(R"( { "x" : {"resourceSpans":[1]} , "resource_logs" : [] })").value(), Signal::logs);
-  EXPECT_EQ(signal_of_json(R"({"resourceMetrics":[{)").value(), Signal::metrics);
-  EXPECT_EQ(signal_of_json(" {} ").value(), Signal::traces);
+std::optional<RawBatch> document(std::string text) {
+  auto batch = decode_json_document(std::make_shared<const std::string>(std::move(text)));
+  return batch ? std::optional(*std::move(batch)) : std::nullopt;
 }
 
-TEST(SignalOfJson, other_documents_are_errors) {
-  for (const char* document :
-       {"", "[]", "{", "7", "{\"", R"({"a":1})", R"({"a" 1})", R"({"a":})", R"({"a":1,})", R"({"a":1 "b":2})"}) {
-    EXPECT_EQ(signal_of_json(document).error().code, ErrorCode::invalid) << document;
+TEST(DecodeJsonDocument, takes_every_signal_it_holds) {
+  const auto all = document(
+      R"({"resource_logs":[{"scopeLogs":[{"logRecords":[{},{}]}]}],"x":1,"resourceSpans":[{"scopeSpans":[{"spans":[{}]}]}],)"
+      R"("resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"m","gauge":{"dataPoints":[{}]}}]}]}]})");
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->spans.size(), 1u);
+  EXPECT_EQ(all->logs.size(), 2u);
+  EXPECT_EQ(all->metrics.size(), 1u);
+  EXPECT_TRUE(document(" {} "));
+}
+
+TEST(DecodeJsonDocument, other_documents_are_errors) {
+  for (const char* text :
+       {"", "[]", "{", "7", "{\"", R"({"a":1})", R"({"a" 1})", R"({"a":1,})", R"({"a":{"resourceSpans":[]}})"}) {
+    EXPECT_FALSE(document(text)) << text;
   }
 }
 

@@ -28,7 +28,7 @@ void check_spans(const RawBatch& batch) {
 }
 
 void check(const std::shared_ptr<const std::string>& body) {
-  (void)signal_of_json(*body);
+  (void)decode_json_document(body);
   if (const auto traces = decode_json(Signal::traces, body)) check_spans(*traces);
   (void)decode_json(Signal::logs, body);
   (void)decode_json(Signal::metrics, body);

@@ -33,9 +33,9 @@ Result<RawBatch> decode_protobuf(Signal signal, std::shared_ptr<const std::strin
 // "resourceSpans[0].scopeSpans[0].spans[2].attributes: expected an array".
 Result<RawBatch> decode_json(Signal signal, std::shared_ptr<const std::string> body);
 
-// Which signal a JSON document holds ("resourceSpans" or "resource_spans", ...), by its first recognised top-level key.
-// An empty object is traces. Reads no further than that key. Errors: invalid, when it is no object or has none.
-Result<Signal> signal_of_json(std::string_view document);
+// A file's document: all the signals that it holds, in one batch. An empty object is none. Errors as above; invalid
+// also when it holds other things only.
+Result<RawBatch> decode_json_document(std::shared_ptr<const std::string> body);
 
 // Encodes spans as one TracesData, grouped by resource and scope (equal content, not equal pointers) in order of first
 // appearance. For export. Every value must have been fetched: none of type `stored`. Protobuf loses nothing. JSON
