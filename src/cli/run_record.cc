@@ -111,12 +111,16 @@ RawBatch to_batch(const RunRecord& record) {
 }
 
 Result<void> find_named_session(store::Store& store, RunRecord& record) {
-  const auto named = TRY(store.query("SELECT DISTINCT named_session, namespace FROM spans WHERE run_id = '" +
-                                         record.run_id + "' AND named_session IS NOT NULL",
+  // Where derivation put them: what a sub-agent names is no session of its own.
+  const auto named = TRY(store.query("SELECT DISTINCT session FROM spans WHERE run_id = '" + record.run_id +
+                                         "' AND named_session IS NOT NULL AND session IS NOT NULL",
                                      2));
   if (named.rows.size() != 1) return {};
-  record.session_key = named.rows[0][0].value_or("");
-  record.session_namespace = named.rows[0][1].value_or("");
+  const auto id = SessionId::from_hex(named.rows[0][0].value_or(""));
+  if (!id) return {};
+  const store::Store::SessionRow row = TRY(store.session(*id));
+  record.session_key = row.summary.key;
+  record.session_namespace = row.summary.session_namespace;
   return {};
 }
 

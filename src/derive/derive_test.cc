@@ -40,6 +40,25 @@ TEST(DeriveTest, ARollUpCountsWhenNothingBelowDoes) {
   EXPECT_EQ(derived.parts[0].usage.input, 300);
 }
 
+TEST(DeriveTest, OfRollUpsInsideEachOtherTheOneThatKnowsMoreCounts) {
+  const auto sum = [](uint8_t n, uint8_t parent, int64_t input) {
+    SpanFacts span = make_call(n, parent, n, 100 - n, input);
+    span.kind = Kind::agent;
+    span.is_rollup = true;
+    return span;
+  };
+  // An agent, two agents that it asked, and a call that tells nothing.
+  std::vector<SpanFacts> spans = {sum(1, 0, 70), sum(2, 1, 20), sum(3, 1, 30), make_span(4, 3, Kind::llm, 5, 9)};
+  EXPECT_EQ(derive_trace(spans).parts[0].usage.input, 70);
+  EXPECT_FALSE(derive_trace(spans).places[1].counted);
+  spans[0].usage.input = 10;  // its own calls only
+  EXPECT_EQ(derive_trace(spans).parts[0].usage.input, 50);
+  EXPECT_FALSE(derive_trace(spans).places[0].counted);
+  spans[3].has_usage = true;
+  spans[3].usage.input = 5;
+  EXPECT_EQ(derive_trace(spans).parts[0].usage.input, 25) << "the second agent's call tells it itself";
+}
+
 TEST(DeriveTest, TwoRecordingsOfOneCallAreOneCall) {
   std::vector<SpanFacts> spans = {make_call(1, 0, 0, 10, 50), make_span(2, 1, Kind::span, 1, 9),
                                   make_call(3, 2, 2, 8, 50)};

@@ -165,6 +165,17 @@ TEST(TwinRecordings, TheSameInstrumentationSpeaksThroughout) {
   EXPECT_EQ(derived.parts[0].llm_calls, 3);
 }
 
+TEST(TwinRecordings, WhoeverNamesTheCallsThatToolsRanForSpeaks) {
+  std::vector<SpanFacts> spans = {by(make_call(1, 0, 0, 9, 50), "z"), by(make_call(2, 0, 1, 8, 50), "a"),
+                                  make_tool(3, 0, 10, 12, "sky")};
+  for (SpanFacts& span : spans) span.response_id = span.kind == Kind::llm ? "r" : "";
+  spans[0].requested_tool_call_ids = {"item_1"};
+  spans[1].requested_tool_call_ids = {"call_1"};
+  EXPECT_EQ(derive_trace(spans).places[1].duplicate_of, id(1)) << "nothing says who is right";
+  spans[2].tool_call_id = "call_1";
+  EXPECT_EQ(derive_trace(spans).places[0].duplicate_of, id(2));
+}
+
 TEST(TwinRecordings, SumsThatTwoTellWithoutCallsAreOneSum) {
   std::vector<SpanFacts> spans = {by(make_call(1, 0, 0, 100, 80), "ai"), by(make_call(2, 0, 0, 100, 80), "gen_ai")};
   for (auto& span : spans) {
@@ -185,6 +196,28 @@ TEST(TwinRecordings, AFailureThatTwoTellIsOneError) {
   EXPECT_EQ(derived.places[0].duplicate_how, SameCall::same_failure);
   spans[1].status = SpanStatus::ok;
   EXPECT_EQ(derive_trace(spans).parts[0].llm_calls, 2) << "nothing says that they are the same";
+}
+
+// Logfire tells a streamed answer in a record of its own beside the request's span, in which the SDK has its span.
+TEST(TwinRecordings, AStreamsOwnRecordAndTheSdksSpanAreOneCall) {
+  std::vector<SpanFacts> spans = {make_span(1, 0, Kind::agent, 0, 100), make_span(2, 1, Kind::span, 1, 5),
+                                  by(make_call(3, 2, 2, 40, 50), "com.anthropic.sdk.python"),
+                                  by(make_call(4, 1, 3, 42, 50), "logfire.anthropic")};
+  spans[3].input_context.emplace();
+  for (const uint8_t parent : {1, 2}) {
+    spans[3].parent_span_id = id(parent);
+    const auto derived = derive_trace(spans);
+    EXPECT_EQ(derived.parts[0].llm_calls, 1);
+    EXPECT_EQ(derived.parts[0].usage.input, 50);
+    EXPECT_EQ(derived.places[2].duplicate_of, id(4)) << "it has no conversation";
+    EXPECT_TRUE(derived.places[3].duplicate_of.is_zero());
+  }
+  // The next answer of the same size is another call, told twice as well.
+  spans.push_back(make_span(5, 1, Kind::span, 50, 55));
+  spans.push_back(by(make_call(6, 5, 51, 90, 50), "com.anthropic.sdk.python"));
+  spans.push_back(by(make_call(7, 1, 52, 92, 50), "logfire.anthropic"));
+  EXPECT_EQ(derive_trace(spans).parts[0].llm_calls, 2);
+  EXPECT_EQ(tokens(spans), 100);
 }
 
 TEST(ToolRecordings, ClientAndServerOfAProtocolAreOneToolCall) {

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <unordered_set>
 
 #include "derive/recordings.h"
 #include "derive/sameness.h"
@@ -46,7 +47,11 @@ struct Cluster {
 class TwinMatcher {
  public:
   TwinMatcher(std::span<const SpanFacts> spans, const Ancestry& ancestry, Recordings& recordings)
-      : spans_(spans), ancestry_(ancestry), recordings_(recordings) {}
+      : spans_(spans), ancestry_(ancestry), recordings_(recordings) {
+    for (const SpanFacts& span : spans) {
+      if (!span.tool_call_id.empty()) tool_call_ids_.insert(span.tool_call_id);
+    }
+  }
 
   // `group`: spans that look alike, by start. `may_be_related`: also one below the other.
   void match(const std::vector<int32_t>& group, SameCall how, bool may_be_related) {
@@ -135,16 +140,20 @@ class TwinMatcher {
   }
 
   // What a recorder tells of the calls that others have seen too, each number a count of spans.
-  using Detail = std::array<int64_t, 4>;
-  static Detail detail_of(const SpanFacts& span) {
+  using Detail = std::array<int64_t, 5>;
+  Detail detail_of(const SpanFacts& span) const {
+    // OpenLLMetry tells the ids of Responses' items, which no result names, for those of their calls.
+    const auto is_known = [&](const std::string& id) { return tool_call_ids_.contains(id); };
     return {int64_t{has_buckets(span)}, int64_t{span.cost_kind != CostKind::unpriced},
             int64_t{span.input_context.has_value() || !span.tool_call_id.empty()},
-            int64_t{!span.requested_tool_call_ids.empty()}};
+            int64_t{!span.requested_tool_call_ids.empty()},
+            int64_t{std::ranges::any_of(span.requested_tool_call_ids, is_known)}};
   }
 
   std::span<const SpanFacts> spans_;
   const Ancestry& ancestry_;
   Recordings& recordings_;
+  std::unordered_set<std::string_view> tool_call_ids_;  // of the tools that ran
   bool may_be_related_ = false;
   std::vector<Cluster> clusters_;
   std::vector<int32_t> twins_;       // all that have found others

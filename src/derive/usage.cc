@@ -1,5 +1,8 @@
 #include "derive/usage.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace strobe::derive {
 
 namespace {
@@ -34,30 +37,46 @@ void tell_recordings(std::span<const SpanFacts> spans, const Recordings& recordi
   }
 }
 
-// Counts calls, and sums with nothing counted below; gives back the sums that are counted, by start.
+// More than all tokens of a trace, and twice it still fits.
+constexpr int64_t k_sum_max = std::numeric_limits<int64_t>::max() / 4;
+
+// Counts calls and, where no call below tells its tokens, sums: of sums inside each other the outer one, unless those
+// inside it know of more. Gives back the sums that are counted, by start.
 std::vector<int32_t> count(std::span<const SpanFacts> spans, const Tree& tree, const Recordings& recordings,
                            std::span<Place> places) {
-  std::vector<bool> has_counted_sum(spans.size(), false);
-  std::vector<bool> counted_below(spans.size(), false);
+  std::vector<bool> is_counted_sum(spans.size(), false);
+  std::vector<bool> told_below(spans.size(), false);  // calls have told their tokens, here or in another recording
+  std::vector<int64_t> sums_below(spans.size(), 0);
   for (auto it = tree.top_down.rbegin(); it != tree.top_down.rend(); ++it) {
     const int32_t i = *it;
-    bool is_told = false;  // here or, of the same call, elsewhere
+    bool is_told = told_below[i];
+    int64_t sum = sums_below[i];
     if (places[i].is_call) {
       places[i].counted = spans[i].has_usage || places[i].cost_kind != CostKind::unpriced;
+      is_told = is_told || places[i].counted;
     } else if (recordings.speaks(i)) {
-      places[i].counted = spans[i].has_usage && !counted_below[i];
-      has_counted_sum[i] = places[i].counted;
+      const int64_t own = std::min(spans[i].usage.total(), k_sum_max);
+      is_counted_sum[i] = spans[i].has_usage && !is_told && own >= sum;
+      if (is_counted_sum[i]) sum = own;
     } else {
       const int32_t speaker = recordings.speaker[i];
-      is_told = spans[speaker].has_usage && is_call(spans[speaker]);
+      is_told = is_told || (spans[speaker].has_usage && is_call(spans[speaker]));
     }
-    if (places[i].parent >= 0 && (places[i].counted || is_told || counted_below[i])) {
-      counted_below[places[i].parent] = true;
-    }
+    const int32_t parent = places[i].parent;
+    if (parent < 0) continue;
+    told_below[parent] = told_below[parent] || is_told;
+    sums_below[parent] = std::min(sums_below[parent] + sum, k_sum_max);
+  }
+  std::vector<bool> is_inside_sum(spans.size(), false);
+  for (const int32_t i : tree.top_down) {
+    const int32_t parent = places[i].parent;
+    is_inside_sum[i] = parent >= 0 && (is_inside_sum[parent] || is_counted_sum[parent]);
   }
   std::vector<int32_t> sums;
   for (const int32_t i : tree.by_start) {
-    if (has_counted_sum[i]) sums.push_back(i);
+    if (!is_counted_sum[i] || is_inside_sum[i]) continue;
+    places[i].counted = true;
+    sums.push_back(i);
   }
   return sums;
 }

@@ -100,6 +100,7 @@ void append_typed(Message& message, std::string_view type, const json::Node& nod
   } else if (type == "reasoning" || type == "thinking") {
     const json::Node* text = first_member(node, {"content", "text", "thinking"});
     if (text != nullptr && text->is_string()) return append_text(message, PartType::reasoning, text->text);
+    if (append_summary(message, node.find("summary"))) return;
   } else if (type == "tool_call" || type == "tool-call" || type == "tool_use") {
     // Traceloop's rewriting of the Vercel AI SDK has the call one level deeper.
     const json::Node* inner = node.find("tool_call");
@@ -172,6 +173,13 @@ void append_tool_calls(Message& message, const json::Node& calls, Arena& arena) 
     if (!id.empty()) part.id = id;
     append_part(message, part);
   }
+}
+
+bool append_summary(Message& message, const json::Node* summary) {
+  const auto is_piece = [](const json::Node& item) { return item.string_at("type") == "summary_text"; };
+  if (summary == nullptr || summary->items.empty() || !std::ranges::all_of(summary->items, is_piece)) return false;
+  for (const json::Node& item : summary->items) append_text(message, PartType::reasoning, item.string_at("text"));
+  return true;
 }
 
 std::string_view folded_role(std::string_view role) {

@@ -49,6 +49,8 @@ bool append_bedrock_block(Message& message, const json::Node& block, Arena& aren
 // What a tool gave back, when it stands alone in a list of Bedrock's blocks: [{"text":"..."}] or [{"json":...}]. Else
 // the node itself.
 const json::Node& bare_result(const json::Node& result);
+// The reasoning of OpenAI's Responses, [{"type":"summary_text","text"}]; false, and nothing appended: it is none.
+bool append_summary(Message& message, const json::Node* summary);
 // Appends the part, unless it is an empty text, and lets its markers tell the message's state.
 void append_part(Message& message, const Part& part);
 void append_text(Message& message, PartType type, std::string_view text);

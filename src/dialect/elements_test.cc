@@ -30,6 +30,12 @@ TEST(Elements, TheSameConversationIsTheSameInEveryDialect) {
       "tool_calls":[{"tool_call":{"id":"c1","function":{"name":"ls","arguments":"{\"path\":\".\"}"}}}]}})"),
             call);
 
+  EXPECT_EQ(otel(R"({"role":"assistant","content":[{"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text",
+      "text":"h"},{"type":"summary_text","text":"m"}]}]})"),
+            "assistant: reasoning(h) reasoning(m)");
+  EXPECT_EQ(otel(R"({"role":"assistant","content":[{"type":"reasoning","summary":[{"text":"h"}]}]})"),
+            R"(assistant: other(reasoning {{"type":"reasoning","summary":[{"text":"h"}]}}))");
+
   const auto result = otel(R"({"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":"README"}]})");
   EXPECT_EQ(result, "tool: tool_result(c1 'README')");
   EXPECT_EQ(vercel(R"({"role":"tool","content":[{"type":"tool-result","toolCallId":"c1","toolName":"ls",

@@ -25,7 +25,7 @@ bool recognises(const Fields& fields) {
 void read_tool(const Fields& fields, NormalSpan& span, Arena& arena) {
   if (!span.tool) begin_tool(fields, span, fields.raw().name);
   ToolCall& tool = *span.tool;
-  if (!tool.arguments) tool.arguments = whole_arguments(fields.value(Key::lmnr_input), arena);
+  if (!tool.arguments) tool.arguments = whole_arguments(fields.value(Key::lmnr_input), tool.call_id, arena);
   if (!tool.result) tool.result = whole_result(fields.value(Key::lmnr_output), tool.call_id, arena);
   finish_tool(span);
 }

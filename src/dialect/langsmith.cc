@@ -46,7 +46,7 @@ void read_usage(const Fields& fields, NormalSpan& span) {
 
 void read_tool(const Fields& fields, NormalSpan& span, Arena& arena) {
   ToolCall& tool = begin_tool(fields, span, fields.raw().name);
-  tool.arguments = whole_arguments(fields.value(Key::gen_ai_prompt), arena);
+  tool.arguments = whole_arguments(fields.value(Key::gen_ai_prompt), tool.call_id, arena);
   tool.result = whole_result(fields.value(Key::gen_ai_completion), tool.call_id, arena);
   finish_tool(span);
 }

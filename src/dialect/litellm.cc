@@ -1,5 +1,9 @@
+#include <algorithm>
+
+#include "dialect/elements.h"
 #include "dialect/openllmetry.h"
 #include "dialect/otel_genai.h"
+#include "dialect/unflatten.h"
 #include "dialect/whole_json.h"
 
 // LiteLLM's own OpenTelemetry callback, in the SDK and in the proxy. dialects.md 5.14.
@@ -43,12 +47,42 @@ void read_usage(const Fields& fields, NormalSpan& span) {
   set_usage(span, usage, {.name = "litellm"});
 }
 
+bool is_call(const Part& part) { return part.type == PartType::tool_call; }
+
+bool has_only_calls(const Message& message) { return std::ranges::all_of(message.parts, is_call); }
+
+bool has_named_call(const Message& message) {
+  return std::ranges::any_of(message.parts, [](const Part& part) { return is_call(part) && !part.id.empty(); });
+}
+
+// The messages of the conventions have an answer's text only. Its calls stand beside them, without ids, each as a
+// completion of its own.
+void gather_calls(const Fields& fields, NormalSpan& span, Arena& arena) {
+  const auto completions = fields.group(Group::gen_ai_completions);
+  const auto nodes = unflatten(completions, prefix_of(Group::gen_ai_completions), arena);
+  const auto is_bare_call = [](const json::Node& node) {
+    return node.find("function_call") != nullptr && node.find("role") == nullptr && node.find("content") == nullptr;
+  };
+  if (nodes.empty() || !std::ranges::all_of(nodes, is_bare_call)) return;
+  if (span.output.empty() || std::ranges::any_of(span.output, has_named_call)) return;
+  if (std::ranges::all_of(span.output, has_only_calls)) {
+    span.output.resize(1);
+    span.output.front().parts.clear();
+  }
+  // Of several answers nobody knows which one called.
+  if (span.output.size() != 1) return;
+  for (const json::Node& node : nodes) {
+    for (const Part& part : openllmetry_message(node, arena).parts) append_part(span.output.front(), part);
+  }
+}
+
 void read(const Fields& fields, NormalSpan& span, Arena& arena) {
   SpanFacts& facts = span.facts;
   // The same call once more, as the provider saw it: shown, not counted.
   if (fields.raw().name == "raw_gen_ai_request") return;
   read_openllmetry(fields, span, arena);
   facts.kind = kind_of(fields);
+  gather_calls(fields, span, arena);
   read_usage(fields, span);
   settle(fields, span);
 }

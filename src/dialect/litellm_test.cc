@@ -108,5 +108,28 @@ TEST(LiteLlm, WrongTypesAreUnset) {
   EXPECT_FALSE(normal.facts.has_usage);
 }
 
+TEST(LiteLlm, CallsStandBesideTheAnswerAsCompletions) {
+  const auto answers = [](std::string_view messages) {
+    TestSpan span("chat gpt-5-mini", "litellm");
+    span.with("gen_ai.operation.name", "chat").with("gen_ai.request.model", "gpt-5-mini");
+    span.with("gen_ai.output.messages", messages);
+    span.with("gen_ai.completion.0.function_call.name", "list_files");
+    span.with("gen_ai.completion.0.function_call.arguments", R"({"path": "."})");
+    span.with("gen_ai.completion.1.function_call.name", "run_tests");
+    span.with("gen_ai.completion.1.function_call.arguments", "{}");
+    return shown(span.normalised().output);
+  };
+  EXPECT_THAT(
+      answers(R"([{"role":"assistant","parts":[{"type":"text","content":"I look."}],"finish_reason":"tool_calls"}])"),
+      ElementsAre(R"(assistant: text(I look.) tool_call( list_files {{"path": "."}}) tool_call( run_tests {{}}))"));
+  EXPECT_THAT(answers(R"([{"role":"assistant","parts":[],"finish_reason":"tool_calls"}])"),
+              ElementsAre(R"(assistant: tool_call( list_files {{"path": "."}}) tool_call( run_tests {{}}))"));
+  EXPECT_THAT(answers(R"([{"role":"assistant","parts":[],"tool_calls":[{"id":"c1","function":{"name":"f"}}]}])"),
+              ElementsAre("assistant: tool_call(c1 f '')"));
+  EXPECT_THAT(answers(R"([{"role":"assistant","parts":[{"type":"text","content":"One."}]},
+                          {"role":"assistant","parts":[{"type":"text","content":"Two."}]}])"),
+              ElementsAre("assistant: text(One.)", "assistant: text(Two.)"));
+}
+
 }  // namespace
 }  // namespace strobe::dialect

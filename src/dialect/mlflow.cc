@@ -70,7 +70,7 @@ void read_tool(const Fields& fields, NormalSpan& span, Arena& arena) {
   read_otel_tool(fields, span, arena);
   ToolCall& tool = *span.tool;
   if (tool.name.empty()) tool.name = fields.raw().name;
-  if (!tool.arguments) tool.arguments = whole_arguments(fields.value(Key::mlflow_inputs), arena);
+  if (!tool.arguments) tool.arguments = whole_arguments(fields.value(Key::mlflow_inputs), tool.call_id, arena);
   if (!tool.result) tool.result = whole_result(fields.value(Key::mlflow_outputs), tool.call_id, arena);
   finish_tool(span);
 }

@@ -4,6 +4,7 @@
 
 #include "dialect/dialect.h"
 #include "dialect/elements.h"
+#include "dialect/langchain.h"
 #include "dialect/python_literal.h"
 #include "dialect/read.h"
 #include "dialect/unflatten.h"
@@ -40,6 +41,7 @@ Kind kind_of(const Fields& fields) {
   const auto word = fields.text(Key::openinference_span_kind);
   const bool is_bare_root = word == "AGENT" && fields.raw().parent_span_id.empty() && !fields.has(Key::agent_name);
   if (is_bare_root && is_scope(fields, "openai_agents")) return Kind::workflow;
+  if (word == "CHAIN" && is_scope(fields, "langchain") && is_langchain_agent(fields)) return Kind::agent;
   // Google ADK's summary of parallel tools is none.
   if (fields.text(Key::gen_ai_tool_name) == "(merged tools)") return Kind::span;
   for (const auto& [name, kind] : k_kinds) {
@@ -267,6 +269,7 @@ void read(const Fields& fields, NormalSpan& span, Arena& arena) {
   if (facts.kind == Kind::tool) read_tool(fields, span, arena);
   read_input(fields, span, arena);
   read_output(fields, span, arena);
+  if (is_scope(fields, "langchain")) read_langchain_answer(fields, span, arena);
   facts.basis = basis_of(fields, span, facts.kind == Kind::llm && is_delta(fields));
   note_requested_calls(span);
 }

@@ -260,5 +260,47 @@ TEST(OpenInference, PartsOfACostAreItsSum) {
   EXPECT_EQ(span.normalised().facts.cost_pico_usd, 750'000'000'000);
 }
 
+TEST(OpenInference, LangChainsRunOfAnAgentIsItsAgent) {
+  const auto kind = [](std::string_view name, std::string_view metadata) {
+    TestSpan span(name, "openinference.instrumentation.langchain");
+    span.with("openinference.span.kind", "CHAIN").with("metadata", metadata).parent("abcdefgh");
+    return span.normalised().facts;
+  };
+  constexpr std::string_view k_metadata =
+      R"({"ls_integration": "langchain_create_agent", "lc_agent_name": "reviewer", "langgraph_step": 4})";
+  EXPECT_EQ(kind("reviewer", k_metadata).kind, Kind::agent);
+  EXPECT_EQ(kind("reviewer", k_metadata).agent, "reviewer");
+  EXPECT_EQ(kind("model", k_metadata).kind, Kind::workflow);
+  EXPECT_EQ(kind("reviewer", R"({"lc_agent_name": "reviewer"})").kind, Kind::workflow);
+  EXPECT_EQ(kind("reviewer", R"({"ls_integration": "langchain_create_agent", "lc_agent_name": "revie)").kind,
+            Kind::workflow);
+}
+
+TEST(OpenInference, LangChainTellsModelAndReasoningInItsOwnJson) {
+  const auto answer = [](std::string_view scope, std::string_view body) {
+    TestSpan span("ChatOpenAI", scope);
+    span.with("openinference.span.kind", "LLM").with("llm.model_name", "small");
+    span.with("llm.output_messages.0.message.role", "assistant");
+    span.with("llm.output_messages.0.message.content", "Rain.");
+    span.with("output.mime_type", "application/json");
+    span.with("output.value",
+              R"({"generations": [[{"text": "Rain.", "message": {"lc": 1, "kwargs": )" + std::string(body) + "}}]]}");
+    const NormalSpan read = span.normalised();
+    return read.facts.model + " " + shown(read.output).at(0);
+  };
+  constexpr std::string_view k_scope = "openinference.instrumentation.langchain";
+  constexpr std::string_view k_responses =
+      R"({"content": [{"type": "reasoning", "summary": [{"type": "summary_text", "text": "Clouds."}]},
+          {"type": "text", "text": "Rain."}], "response_metadata": {"model": "small-2026"}})";
+  EXPECT_EQ(answer(k_scope, k_responses), "small-2026 assistant: reasoning(Clouds.) text(Rain.)");
+  EXPECT_EQ(answer(k_scope, R"({"content": "Rain.", "response_metadata": {"model_name": "small-2026"}})"),
+            "small-2026 assistant: text(Rain.)");
+  EXPECT_EQ(answer("openinference.instrumentation.other", k_responses), "small assistant: text(Rain.)");
+  for (const std::string_view body : {"7", "{}", R"({"content": [7], "response_metadata": []})",
+                                      R"({"response_metadata": {"model_name": 7}})", "{"}) {
+    EXPECT_EQ(answer(k_scope, body), "small assistant: text(Rain.)") << body;
+  }
+}
+
 }  // namespace
 }  // namespace strobe::dialect

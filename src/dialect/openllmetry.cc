@@ -17,7 +17,7 @@ namespace strobe::dialect {
 namespace {
 
 // Its packages for models and frameworks. Instrumentations of the OpenTelemetry project itself have scopes of the same
-// beginning.
+// beginning, some (vertexai) of the same name; only those say which version of the conventions they follow.
 constexpr std::array<std::string_view, 22> k_packages = {
     "openai.v1", "openai.v0", "anthropic",  "langchain",           "bedrock",   "cohere",   "groq",
     "mistralai", "ollama",    "vertexai",   "google_generativeai", "replicate", "together", "sagemaker",
@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 22> k_packages = {
 
 bool is_scope_of_openllmetry(const Fields& fields) {
   const RawScope* scope = fields.raw().scope;
-  if (scope == nullptr) return false;
+  if (scope == nullptr || !scope->schema_url.empty()) return false;
   const auto name = behind(scope->name, "opentelemetry.instrumentation.");
   if (std::ranges::find(k_packages, name) == k_packages.end()) return false;
   return fields.first_present({Key::gen_ai_system, Key::gen_ai_provider_name, Key::gen_ai_operation_name}).has_value();
@@ -81,6 +81,8 @@ Kind kind_of(const Fields& fields) {
   const auto operation = fields.text(Key::gen_ai_operation_name);
   if (operation == "guard") return Kind::guardrail;
   const Kind kind = otel_kind(fields);
+  // LangGraph's run stands below its agent's span and calls itself invoke_agent once more.
+  if (kind == Kind::agent && fields.text(Key::traceloop_span_kind) == "workflow") return Kind::workflow;
   if (!operation.empty() && kind != Kind::span) return kind;
   if (const auto type = kind_of_word(k_request_types, fields.text(Key::llm_request_type))) return *type;
   const auto entity = fields.first_text({Key::traceloop_span_kind, Key::agentops_span_kind});
@@ -121,7 +123,7 @@ void read_tool(const Fields& fields, NormalSpan& span, Arena& arena) {
   const Value* given =
       first({Key::gen_ai_tool_call_arguments, Key::traceloop_entity_input, Key::agentops_entity_input});
   const Value* gave = first({Key::gen_ai_tool_call_result, Key::traceloop_entity_output, Key::agentops_entity_output});
-  if (auto arguments = whole_arguments(given, arena)) tool.arguments = arguments;
+  if (auto arguments = whole_arguments(given, tool.call_id, arena)) tool.arguments = arguments;
   if (auto result = whole_result(gave, tool.call_id, arena)) tool.result = result;
   finish_tool(span);
 }

@@ -74,6 +74,20 @@ json::Node block_of(const Part& part, Arena& arena) {
   return is_block ? *parsed : json::Node();
 }
 
+// Of OpenAI's Responses it writes the text first, then the reasoning as the JSON of its summary, then the calls: the
+// model reasoned first.
+bool prepend_summary(Message& message, const Part& part, Arena& arena) {
+  const bool may_be = part.type == PartType::reasoning && part.text.starts_with('[') && part.text.ends_with(']') &&
+                      part.text.size() <= k_parsed_bytes_max;
+  const auto parsed = may_be ? json::parse(part.text, arena) : json::Node();
+  Message reasoning;
+  if (!parsed || !append_summary(reasoning, &*parsed)) return false;
+  const auto is_reasoning = [](const Part& earlier) { return earlier.type == PartType::reasoning; };
+  const auto behind = std::ranges::find_if_not(message.parts, is_reasoning);
+  message.parts.insert(behind, reasoning.parts.begin(), reasoning.parts.end());
+  return true;
+}
+
 void append_block(Message& message, const json::Node& block, std::span<const Part> parts, Arena& arena) {
   const auto type = block.string_at("type");
   if (type == "thinking") return append_text(message, PartType::reasoning, block.string_at("thinking"));
@@ -103,7 +117,7 @@ void read_blocks(Message& message, Arena& arena) {
     const json::Node block = block_of(part, arena);
     if (block.is_object()) {
       append_block(message, block, parts, arena);
-    } else {
+    } else if (!prepend_summary(message, part, arena)) {
       message.parts.push_back(part);
     }
   }
@@ -114,7 +128,8 @@ Message openllmetry_message(const json::Node& element, Arena& arena) {
   const json::Node* content = element.find("content");
   const json::Node* calls = element.find("tool_calls");
   const auto role = element.string_at("role");
-  if (role.empty() && content == nullptr && calls == nullptr) return message_of_role_key(element, arena);
+  const bool has_call = calls != nullptr || element.find("function_call") != nullptr;
+  if (role.empty() && content == nullptr && !has_call) return message_of_role_key(element, arena);
 
   Message message;
   message.role = folded_role(role);

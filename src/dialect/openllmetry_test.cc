@@ -209,6 +209,11 @@ TEST(OpenLlmetry, ForeignSpansOfTheSameBeginning) {
   TestSpan contrib("chat", "opentelemetry.instrumentation.openai_v2");
   contrib.with("gen_ai.operation.name", "chat");
   EXPECT_EQ(contrib.normalised().facts.dialect, "otel_genai");
+  TestSpan namesake("chat gemini-2.5-flash", "opentelemetry.instrumentation.vertexai");
+  namesake.with("gen_ai.operation.name", "chat").with("gen_ai.system", "vertex_ai");
+  EXPECT_EQ(namesake.normalised().facts.dialect, "openllmetry");
+  namesake.scope_schema("https://opentelemetry.io/schemas/1.28.0");
+  EXPECT_EQ(namesake.normalised().facts.dialect, "otel_genai");
   TestSpan http("GET", "opentelemetry.instrumentation.httpx");
   EXPECT_EQ(http.normalised().facts.dialect, "fallback");
 }
@@ -220,6 +225,36 @@ TEST(OpenLlmetry, WrongTypesAreUnset) {
   const auto normal = span.normalised();
   EXPECT_EQ(normal.facts.kind, Kind::span);
   EXPECT_FALSE(normal.facts.has_usage);
+}
+
+TEST(OpenLlmetry, LangGraphsRunIsNoSecondAgent) {
+  TestSpan span("coder.workflow", "opentelemetry.instrumentation.langchain");
+  span.with("traceloop.span.kind", "workflow").with("gen_ai.operation.name", "invoke_agent");
+  span.with("gen_ai.agent.name", "coder");
+  EXPECT_EQ(span.normalised().facts.kind, Kind::workflow);
+  span.with("traceloop.span.kind", "agent");
+  EXPECT_EQ(span.normalised().facts.kind, Kind::agent);
+}
+
+TEST(OpenLlmetry, AFailedToolIsNamedByWhatItWasGiven) {
+  TestSpan span("execute_tool search", "opentelemetry.instrumentation.langchain");
+  span.with("gen_ai.operation.name", "execute_tool").with("gen_ai.tool.name", "search").status(2);
+  span.with("gen_ai.tool.call.arguments",
+            R"({"input_str": "{'q': 'x'}", "inputs": {"q": "x"}, "kwargs": {"name": null, "tool_call_id": "c7"}})");
+  const auto normal = span.normalised();
+  EXPECT_EQ(normal.facts.tool_call_id, "c7");
+  EXPECT_EQ(normal.tool->arguments->text, R"({"q": "x"})");
+}
+
+TEST(OpenLlmetry, ReasoningAsTheJsonOfItsSummaryCameFirst) {
+  TestSpan span("openai.response", "opentelemetry.instrumentation.openai.v1");
+  span.with("gen_ai.operation.name", "chat").with("gen_ai.request.model", "small");
+  span.with("gen_ai.output.messages",
+            R"([{"role": "assistant", "parts": [{"type": "text", "content": "Rain."},
+                 {"type": "reasoning", "content": "[{\"text\": \"Clouds.\", \"type\": \"summary_text\"}]"},
+                 {"type": "reasoning", "content": "[one, two]"}]}])");
+  EXPECT_EQ(shown(span.normalised().output),
+            (std::vector<std::string>{"assistant: reasoning(Clouds.) text(Rain.) reasoning([one, two])"}));
 }
 
 }  // namespace

@@ -68,6 +68,10 @@ class TestSpan {
     scope_.version = arena_.copy(version);
     return *this;
   }
+  TestSpan& scope_schema(std::string_view url) {
+    scope_.schema_url = arena_.copy(url);
+    return *this;
+  }
   TestSpan& parent(std::string_view id) {
     raw_.parent_span_id = arena_.copy(id);
     return *this;

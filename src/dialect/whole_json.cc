@@ -50,6 +50,12 @@ void visit_members(std::string_view text, Visit visit) {
   }
 }
 
+// The text in quotes of a JSON string without escapes; else nothing.
+std::string_view plain_text(std::string_view json) {
+  const bool is_plain = json.size() > 2 && json.front() == '"' && json.find('\\') == std::string_view::npos;
+  return is_plain ? json.substr(1, json.size() - 2) : std::string_view();
+}
+
 // One level deeper where `text` is a list of lists: LangChain's runs take batches, of which a span has one. A list of
 // pairs of texts is no batch.
 std::string_view without_batch(std::string_view text) {
@@ -242,7 +248,7 @@ void add_whole_input(const Fields& fields, NormalSpan& span, Key key, Arena& are
   if (found.messages != "[]") add_part(span, ContentRole::input, k_format, key, found.messages, arena);
 }
 
-std::optional<Payload> whole_arguments(const Value* value, Arena& arena) {
+std::optional<Payload> whole_arguments(const Value* value, std::string_view& call_id, Arena& arena) {
   auto payload = payload_of(value, TextIs::declared_json, arena);
   if (!payload || !payload->is_json || !payload->text.starts_with('{')) return payload;
   std::string_view args, kwargs, input, inputs;
@@ -252,7 +258,11 @@ std::optional<Payload> whole_arguments(const Value* value, Arena& arena) {
     if (key == "inputs") inputs = member;
     if (key == "input_str") input = member;
   });
-  if (!input.empty() && inputs.starts_with('{')) return Payload{inputs, true};
+  if (!input.empty() && inputs.starts_with('{')) {
+    // A tool that failed has no result to name its call.
+    if (call_id.empty()) call_id = plain_text(top_level_member(kwargs, "tool_call_id"));
+    return Payload{inputs, true};
+  }
   if (args == "[]" && kwargs.starts_with('{')) return Payload{kwargs, true};
   return payload;
 }

@@ -19,10 +19,10 @@ void add_whole_input(const Fields& fields, NormalSpan& span, Key key, Arena& are
 void read_whole_output(const Fields& fields, NormalSpan& span, Key key, Arena& arena);
 
 // What a tool was given, without what its framework logs around it: {"args":[],"kwargs":{..}} of decorators,
-// {"input_str","inputs":{..}} of LangChain.
-std::optional<Payload> whole_arguments(const Value* value, Arena& arena);
-// What it gave back, without {"output":..} and LangChain's message around it, whose call id goes to `call_id` when that
-// is empty.
+// {"input_str","inputs":{..},"kwargs":{"tool_call_id"}} of LangChain, whose call id goes to `call_id` when that is
+// empty.
+std::optional<Payload> whole_arguments(const Value* value, std::string_view& call_id, Arena& arena);
+// What it gave back, without {"output":..} and LangChain's message around it; its call id likewise.
 std::optional<Payload> whole_result(const Value* value, std::string_view& call_id, Arena& arena);
 
 // The members of a JSON object that gen_ai.request.* knows, under its names.

@@ -101,9 +101,11 @@ TEST_F(PipelineTest, ValuesThatCannotBeTakenApartAreCounted) {
     }
     return attributes + "]";
   };
-  EXPECT_EQ(send(Signal::traces, trace_request("0000000000000001", with_messages({0, 1, 2, 3}))).outcome, OtlpOutcome::taken);
+  EXPECT_EQ(send(Signal::traces, trace_request("0000000000000001", with_messages({0, 1, 2, 3}))).outcome,
+            OtlpOutcome::taken);
   EXPECT_EQ(count_of("values.kept_raw"), 0);
-  EXPECT_EQ(send(Signal::traces, trace_request("0000000000000002", with_messages({2, 0, 3, 1}))).outcome, OtlpOutcome::taken);
+  EXPECT_EQ(send(Signal::traces, trace_request("0000000000000002", with_messages({2, 0, 3, 1}))).outcome,
+            OtlpOutcome::taken);
   EXPECT_EQ(count_of("values.kept_raw"), 1);
   EXPECT_EQ(send(Signal::traces, trace_request("0000000000000003")).outcome, OtlpOutcome::taken);
   EXPECT_EQ(count_of("values.kept_raw"), 1) << "each batch adds its own";
@@ -175,8 +177,7 @@ TEST_F(PipelineTest, AFullQueueRefusesAtOnce) {
   for (int i = 0; i < 5; ++i) {
     receive_otlp(Signal::traces, Encoding::json,
                  std::make_shared<const std::string>(trace_request("000000000000000" + std::to_string(i + 1))),
-                 *pipeline_,
-                 [&](OtlpAnswer answer) { ++(answer.outcome == OtlpOutcome::busy ? refused : accepted); });
+                 *pipeline_, [&](OtlpAnswer answer) { ++(answer.outcome == OtlpOutcome::busy ? refused : accepted); });
   }
   EXPECT_EQ(refused, 4) << "one waits, the queue is full";
   hold.release();

@@ -38,6 +38,10 @@ class Fields {
   std::vector<std::pair<std::string_view, std::string>> entries_;
 };
 
+TimePoint deadline_in(int seconds) {
+  return seconds == 0 ? TimePoint::max() : std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+}
+
 // The answer's message, then the trailers. `user` is the connection's call.
 ssize_t read_answer(nghttp2_session* session, int32_t stream, uint8_t* to, size_t size, uint32_t* flags,
                     nghttp2_data_source* source, void*) {
@@ -68,7 +72,8 @@ GrpcCall* GrpcConnection::find(int32_t stream) {
 }
 
 void GrpcConnection::begin_call(int32_t stream) {
-  calls_.emplace(stream, GrpcCall(context_.options.body_bytes_max));
+  const auto [call, is_new] = calls_.emplace(stream, GrpcCall(context_.options.body_bytes_max));
+  call->second.deadline = deadline_in(context_.options.header_timeout_seconds);
   ++context_.grpc_calls_open;
 }
 
@@ -91,13 +96,13 @@ bool GrpcConnection::take_header(int32_t stream, std::string_view name, std::str
 }
 
 void GrpcConnection::head_is_complete(GrpcCall& call, int32_t stream) {
-  const int timeout_seconds = context_.options.body_timeout_seconds;
-  if (timeout_seconds != 0) call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(timeout_seconds);
+  call.deadline = deadline_in(context_.options.body_timeout_seconds);
   call.phase = GrpcCall::Phase::receiving;
   // Not gRPC at all: answered as any HTTP server would.
   if (call.method != "POST" || !call.content_type.starts_with("application/grpc")) {
     ++context_.counters.grpc_bad_calls;
     call.phase = GrpcCall::Phase::answering;
+    call.deadline = deadline_in(context_.options.idle_timeout_seconds);
     return submit_bare(stream, call.method != "POST" ? "405" : "415");
   }
   if (auto refusal = check_head(call)) refuse(call, stream, *std::move(refusal));
@@ -186,6 +191,7 @@ void GrpcConnection::hand_over(GrpcCall& call, int32_t stream) {
     message = *std::move(plain);
   }
   call.phase = GrpcCall::Phase::handling;
+  call.deadline = TimePoint::max();
   ++context_.counters.grpc_calls;
   const auto slot = std::make_shared<Slot>(context_.mailbox, weak_from_this(), stream);
   try {
@@ -220,6 +226,7 @@ void GrpcConnection::refuse(GrpcCall& call, int32_t stream, GrpcAnswer answer) {
 
 void GrpcConnection::submit(GrpcCall& call, int32_t stream, const GrpcAnswer& answer) {
   call.phase = GrpcCall::Phase::answering;
+  call.deadline = deadline_in(context_.options.idle_timeout_seconds);
   release(call);
   Fields fields;
   fields.add(":status", "200").add("content-type", "application/grpc");
@@ -239,6 +246,16 @@ void GrpcConnection::submit(GrpcCall& call, int32_t stream, const GrpcAnswer& an
   }
   // Out of memory is the only reason: the client is better off with a stream that ends.
   if (failed != 0) (void)nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream, NGHTTP2_INTERNAL_ERROR);
+}
+
+// A message that does not arrive is answered; an answer that is not taken, as its window stays shut, is dropped.
+void GrpcConnection::give_up(GrpcCall& call, int32_t stream) {
+  if (call.phase == GrpcCall::Phase::receiving) {
+    return submit(call, stream,
+                  {.code = GrpcCode::deadline_exceeded, .message = "the message took too long to arrive"});
+  }
+  call.deadline = TimePoint::max();
+  (void)nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream, NGHTTP2_CANCEL);
 }
 
 void GrpcConnection::submit_bare(int32_t stream, std::string_view http_status) {

@@ -226,9 +226,11 @@ void GrpcConnection::check_deadline(TimePoint now) {
   }
   if (phase_ == Phase::lingering) return;
   for (auto& [stream, call] : calls_) {
-    if (call.phase != GrpcCall::Phase::receiving || now < call.deadline) continue;
+    if (now < call.deadline) continue;
     ++context_.counters.grpc_timeouts;
-    submit(call, stream, {.code = GrpcCode::deadline_exceeded, .message = "the message took too long to arrive"});
+    // Nothing else may be said on a connection while a head is under way.
+    if (call.phase == GrpcCall::Phase::head) return close();
+    give_up(call, stream);
   }
   const int idle_seconds = context_.options.grpc_idle_timeout_seconds;
   if (calls_.empty() && idle_seconds != 0 && now >= idle_since_ + std::chrono::seconds(idle_seconds)) {

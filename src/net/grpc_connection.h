@@ -22,9 +22,10 @@ struct GrpcCall {
   // What was read of the head.
   std::string method, path, authority, content_type, encoding;
   size_t head_bytes = 0;
-  // The message, and when it has to be there.
+  // The message.
   GrpcMessageReader reader;
   size_t bytes_accounted = 0;
+  // When the head and then the message have to be there, and the answer taken.
   TimePoint deadline = TimePoint::max();
   enum class Phase { head, receiving, handling, answering };
   Phase phase = Phase::head;
@@ -78,6 +79,7 @@ class GrpcConnection final : public AnyConnection, public std::enable_shared_fro
   void hand_over(GrpcCall& call, int32_t stream);
   void refuse(GrpcCall& call, int32_t stream, GrpcAnswer answer);
   void submit(GrpcCall& call, int32_t stream, const GrpcAnswer& answer);
+  void give_up(GrpcCall& call, int32_t stream);
   void submit_bare(int32_t stream, std::string_view http_status);
   bool account(GrpcCall& call);
   void release(GrpcCall& call);

@@ -146,6 +146,27 @@ TEST(GrpcFraming, SlowClientsAreGivenUp) {
   EXPECT_EQ(server->stats().grpc_timeouts, 1u);
 }
 
+TEST(GrpcFraming, AnswersThatNobodyTakesAreGivenUp) {
+  const auto server = start({.idle_timeout_seconds = 1, .grpc_calls_max = 1, .allowed_hosts = {}});
+  Http2TestClient client(server->port());
+  client.send(Http2TestClient::frame(NGHTTP2_SETTINGS, 0, 0, std::string("\0\4\0\0\0\0", 6)));  // no window
+  const Http2Answer answer = client.exchange(Http2TestClient::grpc_head(), Http2TestClient::message("x"));
+  EXPECT_NE(answer.reset_code, 0u);
+  EXPECT_EQ(answer.data, "");
+  EXPECT_EQ(server->stats().grpc_timeouts, 1u);
+  Http2TestClient other(server->port());
+  EXPECT_EQ(status(other.exchange(Http2TestClient::grpc_head(), Http2TestClient::message("x"))), "0")
+      << "the call is open no longer";
+}
+
+TEST(GrpcFraming, HeadsThatDoNotEndAreGivenUp) {
+  const auto server = start({.header_timeout_seconds = 1, .allowed_hosts = {}});
+  Http2TestClient client(server->port());
+  client.send(Http2TestClient::frame(NGHTTP2_HEADERS, 0, 1, std::string("\0\7:method\4POST", 14)));
+  EXPECT_TRUE(client.closed_by_server());
+  EXPECT_EQ(server->stats().grpc_timeouts, 1u);
+}
+
 TEST(GrpcFraming, EndlessHeadsAreReset) {
   const auto server = start({.header_bytes_max = 4096, .allowed_hosts = {}});
   Http2TestClient client(server->port());

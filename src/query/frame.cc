@@ -6,6 +6,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "query/lend.h"
 #include "query/sessions.h"
 #include "store/summary.h"
 
@@ -105,6 +106,8 @@ Result<SessionFrame> load_frame(store::Store& store, const SessionId& id, TimeNs
   number_steps_in_session(id, placement);
   refresh_totals(frame.summary, placement.parts);
   keep_own(id, std::move(stored), placement, frame);
+  frame.recordings = recordings_of_tools(frame);
+  lend_failures(frame.recordings, frame);
   return frame;
 }
 

@@ -15,6 +15,8 @@ struct SessionFrame {
   std::vector<store::StoredSpan> spans;
   // For each span. `parent` is an index into `spans`; steps are numbered through the session.
   std::vector<derive::Place> places;
+  // For each span the recordings of the same tool call that it speaks for: lend.h.
+  std::vector<std::vector<int32_t>> recordings;
 };
 
 // Reads facts and packed records, no content. Errors: not_found, and what the store says.

@@ -1,5 +1,6 @@
 #include "base/arena.h"
 #include "query/frame.h"
+#include "query/lend.h"
 #include "query/query.h"
 #include "query/span_loader.h"
 #include "query/usage_checks.h"
@@ -22,6 +23,9 @@ Result<SessionView> load_session(store::Store& store, const SessionId& id, Conte
   }
   for (size_t i = 0; i < view.spans.size(); ++i) {
     if (view.spans[i].parent >= 0) view.spans[view.spans[i].parent].children.push_back(static_cast<int32_t>(i));
+  }
+  for (size_t i = 0; i < view.spans.size(); ++i) {
+    for (const int32_t recording : frame.recordings[i]) lend_content(view.spans[recording], view.spans[i]);
   }
   view.contradictions = contradictions_of(view);
   return view;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <deque>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -17,6 +18,10 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
+bool names_call(const Part& part) { return part.type == PartType::tool_call && !part.id.empty(); }
+
+bool is_call(const Part& part) { return part.type == PartType::tool_call; }
+
 // What a model wrote rarely comes back byte for byte in the next call's input: its reasoning is left out, its texts are
 // joined and trimmed, or left out where it called tools, whose ids are enough. Within a transcript such an echo is the
 // same message.
@@ -31,10 +36,35 @@ MessageId echo_id(const Message& message, const MessageId& id) {
   }
   Part joined;
   joined.text = trimmed(text);
-  const auto names_call = [](const Part& part) { return part.type == PartType::tool_call && !part.id.empty(); };
   if (std::ranges::any_of(message.parts, names_call)) joined.text = {};
   if (!joined.text.empty()) reduced.parts.push_back(joined);
   return context::message_id(reduced);
+}
+
+// Some instrumentations flatten an answer so that its calls have no ids; the next call's input has them. Text and first
+// call are enough to know it again. Nothing for messages without calls.
+std::optional<MessageId> first_call_id(const Message& message) {
+  const auto call = std::ranges::find_if(message.parts, is_call);
+  if (message.role != "assistant" || call == message.parts.end()) return std::nullopt;
+  Message reduced;
+  reduced.role = message.role;
+  std::string text;
+  for (const Part& part : message.parts) {
+    if (part.type == PartType::text) text += part.text;
+  }
+  Part joined;
+  joined.text = trimmed(text);
+  reduced.parts = {joined, *call};
+  reduced.parts.back().id = {};
+  return context::message_id(reduced);
+}
+
+// Whether what a later call repeats says more of an answer than the answer itself: ids of calls, or reasoning.
+bool tells_more(const Message& repeated, const Message& answer) {
+  const auto has = [](const Message& message, auto is) { return std::ranges::any_of(message.parts, is); };
+  const auto is_reasoning = [](const Part& part) { return part.type == PartType::reasoning; };
+  if (has(repeated, names_call) != has(answer, names_call)) return has(repeated, names_call);
+  return has(repeated, is_reasoning) && !has(answer, is_reasoning);
 }
 
 bool is_instruction(const Message& message) { return message.role == "system" || message.role == "developer"; }
@@ -42,14 +72,23 @@ bool is_instruction(const Message& message) { return message.role == "system" ||
 // Calls that continue each other: each sees what the one before it saw and answered. The same text may well be said
 // twice in one conversation; what counts is how often a context holds it and how often this chain has shown it.
 struct Chain {
+  // An answer that it has shown: as which of those that are the same, and where in the transcript.
+  struct Answer {
+    int number = 0;
+    size_t entry = 0;
+  };
   std::unordered_map<MessageId, int> shown;
+  std::unordered_map<MessageId, std::vector<Answer>> answers;
   MessageId tail;  // its last message: who continues the chain has seen it
 };
 
 // Decides which messages of a context a reader has not seen yet.
 class Reader {
  public:
-  // The new ones among `messages`, in order; remembers them as shown.
+  explicit Reader(std::vector<TranscriptEntry>& entries) : entries_(entries) {}
+
+  // The new ones among `messages`, in order; remembers them as shown. Answers that are told more fully now take the
+  // fuller form where they stand.
   std::vector<const ContextMessage*> new_messages(const std::vector<const ContextMessage*>& messages) {
     std::vector<MessageId> echoes;
     echoes.reserve(messages.size());
@@ -64,7 +103,11 @@ class Reader {
         continue;
       }
       int& shown = chain_->shown[echoes[i]];
-      if (++in_context[echoes[i]] <= shown) continue;
+      const int number = ++in_context[echoes[i]];
+      if (number <= shown) {
+        complete_answer(echoes[i], number, *messages[i]);
+        continue;
+      }
       ++shown;
       fresh.push_back(messages[i]);
     }
@@ -72,10 +115,15 @@ class Reader {
     return fresh;
   }
   // What the call answered: shown in any case, and the end of its chain from now on.
-  void add_output(const Message& message, const MessageId& id) {
+  void add_output(int32_t span, const Message& message, const MessageId& id) {
     const MessageId echo = echo_id(message, id);
     if (chain_ == nullptr) chain_ = &chains_.emplace_back();
-    ++chain_->shown[echo];
+    const int number = ++chain_->shown[echo];
+    chain_->answers[echo].push_back({number, entries_.size()});
+    entries_.push_back({span, &message, id});
+    answers_.insert(echo);
+    const auto first_call = std::ranges::any_of(message.parts, names_call) ? std::nullopt : first_call_id(message);
+    if (first_call) unnamed_calls_[*first_call] = echo;
     set_tail(echo);
   }
   void begin_call() { chain_ = nullptr; }
@@ -98,15 +146,34 @@ class Reader {
   // Contexts share their messages: each is reduced once.
   const MessageId& echo_of(const ContextMessage& message) {
     const auto [at, is_first] = echo_ids_.try_emplace(&message);
-    if (is_first) at->second = echo_id(message.message, message.id);
+    if (!is_first) return at->second;
+    at->second = echo_id(message.message, message.id);
+    if (unnamed_calls_.empty() || answers_.contains(at->second)) return at->second;
+    const auto first_call = first_call_id(message.message);
+    const auto found = first_call ? unnamed_calls_.find(*first_call) : unnamed_calls_.end();
+    if (found != unnamed_calls_.end()) at->second = found->second;
     return at->second;
   }
+  void complete_answer(const MessageId& echo, int number, const ContextMessage& repeated) {
+    const auto found = chain_->answers.find(echo);
+    if (found == chain_->answers.end()) return;
+    // By number, for there are as many as an agent says the same thing.
+    const auto answer = std::ranges::lower_bound(found->second, number, {}, &Chain::Answer::number);
+    if (answer == found->second.end() || answer->number != number) return;
+    TranscriptEntry& entry = entries_[answer->entry];
+    if (!tells_more(repeated.message, *entry.message)) return;
+    entry.message = &repeated.message;
+    entry.id = repeated.id;
+  }
 
+  std::vector<TranscriptEntry>& entries_;
   std::deque<Chain> chains_;  // addresses stay
   Chain* chain_ = nullptr;
   std::unordered_map<MessageId, Chain*> tails_;
   std::unordered_map<const ContextMessage*, MessageId> echo_ids_;
   std::unordered_set<MessageId> instructions_;
+  std::unordered_set<MessageId> answers_;
+  std::unordered_map<MessageId, MessageId> unnamed_calls_;  // first_call_id of answers without call ids, to their echo
 };
 
 }  // namespace
@@ -115,7 +182,7 @@ Result<Transcript> read_transcript(store::Store& store, const SessionView& view)
   const auto contexts = std::make_shared<ContextReader>(store);
   Transcript transcript;
   transcript.memory = contexts;
-  Reader reader;
+  Reader reader(transcript.entries);
   for (size_t i = 0; i < view.spans.size(); ++i) {
     const SpanView& span = view.spans[i];
     if (!span.is_llm_call) continue;
@@ -130,8 +197,7 @@ Result<Transcript> read_transcript(store::Store& store, const SessionView& view)
       }
     }
     for (size_t m = 0; m < span.span.output.size(); ++m) {
-      reader.add_output(span.span.output[m], span.output_messages[m]);
-      transcript.entries.push_back({index, &span.span.output[m], span.output_messages[m]});
+      reader.add_output(index, span.span.output[m], span.output_messages[m]);
     }
   }
   return transcript;

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "query/frame.h"
+#include "query/lend.h"
 #include "query/span_loader.h"
 
 namespace strobe::query {
@@ -63,6 +64,11 @@ Result<SpanWindow> load_window(store::Store& store, const SessionId& id, const W
     }
     SpanView view = TRY(loader.load(frame.spans[i], Content::without_sequences));
     set_place(view, frame.places[i]);
+    // They may well lie outside.
+    for (const int32_t recording : frame.recordings[i]) {
+      if (!lacks_content(view)) break;
+      lend_content(TRY(loader.load(frame.spans[recording], Content::without_sequences)), view);
+    }
     window.spans.push_back(std::move(view));
   }
   return window;

@@ -172,12 +172,18 @@ std::string label_of(const SpanView& span) {
   return is_renamed ? label + " (" + safe(facts.name) + ")" : label;
 }
 
+std::string_view failure_message(const RawSpan& raw) {
+  if (!raw.status_message.empty()) return raw.status_message;
+  const RawEvent* exception = last_exception(raw);
+  const auto told = exception != nullptr ? string_attribute(exception->attributes, "exception.message") : "";
+  return !told.empty() ? told : string_attribute(raw.attributes, "error.message");
+}
+
 std::string error_text(const SpanView& span) {
   const RawEvent* exception = last_exception(*span.raw);
   std::string_view type = span.span.facts.error_type;
-  std::string_view message = span.raw->status_message;
+  const auto message = failure_message(*span.raw);
   if (exception != nullptr && type.empty()) type = string_attribute(exception->attributes, "exception.type");
-  if (exception != nullptr && message.empty()) message = string_attribute(exception->attributes, "exception.message");
   if (type.empty() || message.empty()) return safe(type) + safe(message);
   return safe(type) + ": " + safe(message);
 }

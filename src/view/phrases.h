@@ -6,7 +6,7 @@
 #include "model/session.h"
 #include "view/text.h"
 
-// The words that several views use for the same thing. Everything returned is safe for a terminal.
+// The words that several views use for the same thing. What is returned is safe for a terminal, unless it says raw.
 
 namespace strobe::view {
 
@@ -30,6 +30,9 @@ std::string label_of(const SpanView& span);
 std::string subject_of(const SpanView& span);
 // "FileNotFoundError: no such file"; empty when the span says nothing of a failure. Falls back on its last exception.
 std::string error_text(const SpanView& span);
+// What the source says of a failure: the status message, else that of the last exception, else error.message. Raw text,
+// not safe for a terminal; empty when it says nothing.
+std::string_view failure_message(const RawSpan& raw);
 // "records the call of span 00f067aa0ba902b7 too"; empty for a span that speaks for itself.
 std::string recording_text(const SpanView& span);
 // "2,542 in (2,100 cached), 119 out"; with "sum " in front when it is not part of the totals. Empty without usage.

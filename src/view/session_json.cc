@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "json/parse.h"
 #include "view/contradictions.h"
+#include "view/phrases.h"
 
 namespace strobe::view {
 
@@ -143,7 +144,7 @@ void write_span_identity(json::Writer& writer, const SpanView& view) {
   writer.key("start_unix_ns").string(std::to_string(facts.start.ns));
   writer.key("duration_ns").string(std::to_string(facts.duration().ns));
   writer.key("status").string(name_of(facts.status));
-  write_text_or_null(writer, "status_message", view.raw->status_message);
+  write_text_or_null(writer, "status_message", failure_message(*view.raw));
   write_text_or_null(writer, "error_type", facts.error_type);
   write_text_or_null(writer, "service", facts.service);
   write_text_or_null(writer, "scope", facts.scope);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "view/lists.h"
+#include "view/phrases.h"
 #include "view/session_text.h"
 #include "view/table.h"
 #include "view/text.h"
@@ -93,6 +94,22 @@ TEST(SummaryTest, ListsToolsWithTheirFailures) {
   const std::string text = session_summary_text(two_spans(), {});
   EXPECT_NE(text.find("read_file      2       2"), std::string::npos) << text;
   EXPECT_NE(text.find("No LLM call was recorded"), std::string::npos);
+}
+
+TEST(FailureTest, StandsInTheStatusOrAnExceptionOrAnAttribute) {
+  const KeyValue attribute{"error.message", Value::of_string("by attribute")};
+  const KeyValue told{"exception.message", Value::of_string("by exception")};
+  RawEvent exception;
+  exception.name = "exception";
+  exception.attributes = {&told, 1};
+  RawSpan raw;
+  EXPECT_EQ(failure_message(raw), "");
+  raw.attributes = {&attribute, 1};
+  EXPECT_EQ(failure_message(raw), "by attribute");
+  raw.events = {&exception, 1};
+  EXPECT_EQ(failure_message(raw), "by exception");
+  raw.status_message = "by status";
+  EXPECT_EQ(failure_message(raw), "by status");
 }
 
 TEST(TranscriptTest, LongPartsAreCutAndSaySo) {

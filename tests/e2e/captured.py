@@ -116,6 +116,7 @@ def holds_value(body: bytes, text: str) -> bool:
 @dataclass(frozen=True)
 class SentSpan:
     span_id: str
+    parent_id: str  # empty: none
     name: str
     data: bytes  # the whole span
 
@@ -158,7 +159,8 @@ def sent_spans(body: bytes) -> Iterator[SentSpan]:
             for _, span in _only(scope_spans, 2):
                 told = dict(reversed(list(_fields(span))))  # the first of a field that repeats
                 if len(told.get(1, b"")) == 16 and len(told.get(2, b"")) == 8:
-                    yield SentSpan(told[2].hex(), told.get(5, b"").decode(errors="replace"), span)
+                    name = told.get(5, b"").decode(errors="replace")
+                    yield SentSpan(told[2].hex(), told.get(4, b"").hex(), name, span)
 
 
 def _only(data: bytes, number: int) -> Iterator[tuple[int, bytes]]:

@@ -161,7 +161,8 @@ def check_tools(evidence: Evidence) -> Iterator[Check]:
     spans = {(span["tool"] or {}).get("call_id"): span for span in evidence.spans("tool")}
     yield _equal("tools.count", len(uses), len(evidence.spans("tool")))
     if not evidence.emitted.failed_tool_ids and None in spans:
-        spans |= {use.call_id: spans.pop(None) for use in uses if use.fails}  # one at most, in these scripts
+        nameless = [use.call_id for use in uses if use.fails and use.call_id not in spans]
+        spans |= {call_id: spans.pop(None) for call_id in nameless[:1]}  # one at most, in these scripts
     yield _equal("tools.call_ids", sorted(use.call_id for use in uses), sorted(str(call_id) for call_id in spans))
     matched = [(use, spans[use.call_id]) for use in uses if use.call_id in spans]
     yield _equal("tools.names", [use.name for use, _ in matched], [span["tool"]["name"] for _, span in matched])
@@ -226,6 +227,8 @@ def _check_sub_agent(evidence: Evidence, agents: list[Json]) -> Iterator[Check]:
     main, reviewer = agents[0]["span_id"], agents[-1]["span_id"]
     above = [span["span_id"] for span in evidence.ancestors(agents[-1])]
     yield Check("tree.reviewer_below_agent", main in above, f"above it: {above}")
+    if not evidence.emitted.sub_agent_calls:
+        return
     first = evidence.truth().calls[0].conversation
     expected = [main if call.conversation == first else reviewer for call in evidence.visible_calls()]
     ids = {main, reviewer}

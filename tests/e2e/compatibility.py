@@ -78,6 +78,11 @@ def _no_agent(evidence: Evidence) -> bool:
     return not evidence.spans("agent") and evidence.show["session"]["agent"] is None
 
 
+def _no_calls_of_sub_agents(evidence: Evidence) -> bool:
+    sub_agents = {span["span_id"] for span in evidence.spans("agent")[1:]}
+    return all(sub_agents.isdisjoint(above["span_id"] for above in evidence.ancestors(c)) for c in _calls(evidence))
+
+
 SHOWN: dict[str, Shown] = {
     "usage": Shown(
         "tokens per bucket",
@@ -104,6 +109,12 @@ SHOWN: dict[str, Shown] = {
         _usage_is_zero("reasoning"),
     ),
     "reasoning_text": Shown("texts", "the text of reasoning", "the transcript has no reasoning", _no_reasoning_part),
+    "last_reasoning": Shown(
+        "texts",
+        "the text of the last answer's reasoning",
+        "the transcript has that of earlier answers, from the requests that repeat it",
+        lambda evidence: all(part["type"] != "reasoning" for part in evidence.transcript["messages"][-1]["parts"]),
+    ),
     "retries_as_spans": Shown(
         "calls",
         "attempts that the client itself tried again",
@@ -175,6 +186,12 @@ SHOWN: dict[str, Shown] = {
         "which call asked for a tool",
         "`call_id` is null; the tool belongs to the latest call that ended before it",
         lambda evidence: all((span["tool"] or {}).get("call_id") is None for span in evidence.spans("tool")),
+    ),
+    "sub_agent_calls": Shown(
+        "parentage",
+        "whose calls those of a sub-agent are",
+        "they stand below the agent that called it, the sub-agent beside them",
+        _no_calls_of_sub_agents,
     ),
     "session": Shown(
         "session",

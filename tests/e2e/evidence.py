@@ -47,6 +47,8 @@ class Evidence:
         kept = self.emitted.reasoning_text
         calls = self.truth().calls
         told = Truth([call for call in calls if self.emitted.failed_requests or not call.failed]).conversations()
+        if not self.emitted.last_reasoning:
+            told = [_without_last_reasoning(parts) for parts in told]
         if not self.emitted.reasoning_marked:
             told = [[(role, "text" if kind == "reasoning" else kind, c) for role, kind, c in parts] for parts in told]
         return [self._ordered([part for part in parts if kept or part[1] != "reasoning"]) for parts in told]
@@ -78,6 +80,9 @@ class Evidence:
         return [self._ordered(parts) for parts in told.values()]
 
     def _agent_of(self, span: Json) -> str:
+        if not self.emitted.sub_agent_calls:  # whose conversation it is, only the truth can tell
+            calls = zip(self.spans("llm"), self.visible_calls())
+            return next((call.conversation for one, call in calls if one["span_id"] == span["span_id"]), "")
         return next((above["span_id"] for above in self.ancestors(span) if above["kind"] == "agent"), "")
 
     def _joined(self, parts: list[Spoken]) -> None:
@@ -145,6 +150,11 @@ class Evidence:
             "output": usage["completion"] - reasoning + self.emitted.output_tokens_over,
             "reasoning": reasoning,
         }
+
+
+def _without_last_reasoning(parts: list[Spoken]) -> list[Spoken]:
+    asked = max((at for at, part in enumerate(parts, 1) if part[0] != "assistant"), default=0)
+    return parts[:asked] + [part for part in parts[asked:] if part[1] != "reasoning"]
 
 
 def buckets(usage: Json | None) -> dict[str, int]:

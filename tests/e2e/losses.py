@@ -43,6 +43,11 @@ def _reasoning(evidence: Evidence) -> list[str]:
     return _texts(evidence, (content for _, kind, content in said if kind == "reasoning"))
 
 
+def _last_reasoning(evidence: Evidence) -> list[str]:
+    said = evidence.truth().calls[-1].answered()
+    return _texts(evidence, (content for _, kind, content in said if kind == "reasoning"))
+
+
 def _reasoning_marked(evidence: Evidence) -> list[str]:
     """Marks that parts carry where SDKs tell reasoning apart."""
     marks = ("reasoning", "thinking", "thought")
@@ -154,12 +159,28 @@ def _agent_span(evidence: Evidence) -> list[str]:
     return sorted({span.name for span in spans if span.span_id not in known})
 
 
+def _sub_agent_calls(evidence: Evidence) -> list[str]:
+    """Calls that were sent with a sub-agent's span above them."""
+    sent = {span.span_id: span for body in evidence.sent for span in sent_spans(body)}
+    sub_agents = {span["span_id"] for span in evidence.spans("agent")[1:]}
+    found = []
+    for call in evidence.spans("llm"):
+        at, seen = call["span_id"], set[str]()
+        while at in sent and at not in seen | sub_agents:
+            seen.add(at)
+            at = sent[at].parent_id
+        if at in sub_agents:
+            found.append(call["name"])
+    return found
+
+
 PROOFS: dict[str, Proof] = {
     "usage": _count("prompt", "completion"),
     "cached_tokens": _count("cached"),
     "cache_write_tokens": _count("cache_write"),
     "reasoning_tokens": _count("reasoning"),
     "reasoning_text": _reasoning,
+    "last_reasoning": _last_reasoning,
     "reasoning_marked": _reasoning_marked,
     "retries_as_spans": _retries,
     "failed_requests": _failed_requests,
@@ -174,6 +195,7 @@ PROOFS: dict[str, Proof] = {
     "part_order": _part_order,
     "same_repetitions": _same_repetitions,
     "whole_answers": _whole_answers,
+    "sub_agent_calls": _sub_agent_calls,
     "session": _session,
     "agent_span": _agent_span,
 }
@@ -194,11 +216,13 @@ _AT_STAKE: dict[str, Callable[[Truth], bool]] = {
     "cache_write_tokens": _counts("cache_write"),
     "reasoning_tokens": _counts("reasoning"),
     "reasoning_text": lambda truth: any("reasoning" in kinds for kinds in _kinds(truth)),
+    "last_reasoning": lambda truth: "reasoning" in list(_kinds(truth))[-1],
     "reasoning_marked": lambda truth: any("reasoning" in kinds for kinds in _kinds(truth)),
     "retries_as_spans": lambda truth: any(call.error_message for call in truth.calls[:-1]),
     "failed_requests": lambda truth: truth.calls[-1].failed,
     "finish_reasons": lambda truth: any(call.finish_reason for call in truth.calls),
     "first_token_time": lambda truth: any(call.is_streaming and not call.failed for call in truth.calls),
+    "sub_agent_calls": lambda truth: len(truth.conversations()) > 1,
     "tool_spans": lambda truth: bool(truth.tool_uses()),
     "tool_call_ids": lambda truth: bool(truth.tool_uses()),
     "failed_tool_ids": lambda truth: any(use.fails for use in truth.tool_uses()),

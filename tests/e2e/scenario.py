@@ -24,6 +24,7 @@ class Emitted:
     reasoning_tokens: bool = True
     output_tokens_over: int = 0  # so many more than were billed, in every answer, does the SDK report
     reasoning_text: bool = True
+    last_reasoning: bool = True  # that of the last answer, which no later request repeats
     reasoning_marked: bool = True  # it is told apart from text
     retries_as_spans: bool = True  # a failed attempt is a span of its own
     failed_requests: bool = True  # a call that failed tells what was asked
@@ -39,6 +40,7 @@ class Emitted:
     whole_answers: bool = True  # a streamed answer is told as a whole, not in the pieces it came in
     failed_tool_ids: bool = True  # the same of a tool that failed
     argument_names: bool = True  # a tool with one argument tells its name, not the value alone
+    sub_agent_calls: bool = True  # the calls of a sub-agent stand below its span
     tool_call_ids: bool = True  # a tool's span names the call that asked for it
     session: bool = True  # the session's key, as the program set it
     elsewhere: tuple[str, ...] = ()  # of the losses, those told by other spans than the call's: Strobe does not look there

@@ -5,21 +5,13 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from checks import Check, compare
+from compatibility import shown_checks
 from evidence import Evidence, Json
 from losses import PROOFS
-
-
-@dataclass(frozen=True)
-class Tampering:
-    """`apply` changes the evidence in place; it returns False where the run holds nothing of the kind."""
-
-    what: str
-    turns_red: tuple[str, ...]
-    apply: Callable[[Evidence], bool]
+from tampering import SHOWN_TAMPERINGS, Tampering
 
 
 def _answered(evidence: Evidence) -> list[Json]:
@@ -182,6 +174,12 @@ def _first_span(kind: str, key: str, value: Any) -> Callable[[Evidence], bool]:
     return apply
 
 
+def _other_outcome(evidence: Evidence) -> bool:
+    tool = evidence.spans("tool")[0]
+    tool["status"] = "ok" if tool["status"] == "error" else "error"
+    return True
+
+
 def _lost_span(kind: str) -> Callable[[Evidence], bool]:
     def apply(evidence: Evidence) -> bool:
         evidence.show["spans"].remove(evidence.spans(kind)[-1])
@@ -250,8 +248,9 @@ def _message(field: int, data: bytes) -> bytes:
     return bytes((field << 3 | 2, *((size,) if size < 128 else (size & 0x7F | 0x80, size >> 7)))) + data
 
 
-def _sent_span(name: str, rest: bytes, span_id: bytes = b"s" * 8) -> bytes:
-    span = _message(1, b"t" * 16) + _message(2, span_id) + _message(5, name.encode()) + _message(9, rest)
+def _sent_span(name: str, rest: bytes, span_id: bytes = b"s" * 8, parent_id: bytes = b"") -> bytes:
+    ids = _message(1, b"t" * 16) + _message(2, span_id) + _message(4, parent_id)
+    span = ids + _message(5, name.encode()) + _message(9, rest)
     return _message(1, _message(2, _message(2, span)))
 
 
@@ -279,9 +278,15 @@ def _sent_after_all(evidence: Evidence) -> bool:
     for use in truth.tool_uses():
         content = json.dumps([use.call_id, use.arguments, use.result])
         evidence.sent.append(_sent_span(use.name, content.encode()[:12_000]))
+    for span in evidence.spans("tool"):
+        ids = json.dumps([use.call_id for use in truth.tool_uses()])
+        evidence.sent.append(_sent_span(span["name"], ids.encode()[:12_000], bytes.fromhex(span["span_id"])))
     asked = "\n".join(str(content) for call in truth.calls for role, _, content in call.asked() if role == "user")
+    of_calls = "\n".join([*counts, *told, *(call.model for call in truth.calls if not call.failed), asked])
+    agents = [bytes.fromhex(span["span_id"]) for span in evidence.spans("agent")]
     for span in evidence.spans("llm"):
-        evidence.sent.append(_sent_span(span["name"], asked.encode()[:12_000], bytes.fromhex(span["span_id"])))
+        span_id = bytes.fromhex(span["span_id"])
+        evidence.sent.append(_sent_span(span["name"], of_calls.encode()[:12_000], span_id, *agents[-1:]))
     return True
 
 
@@ -328,6 +333,7 @@ TAMPERINGS = (
     Tampering("a lost call", ("calls.count",), _lost_span("llm")),
     Tampering("a lost tool", ("tools.count", "tools.call_ids"), _lost_span("tool")),
     Tampering("another call id", ("tools.call_ids",), _other_call_id),
+    Tampering("another outcome of a tool", ("tools.status",), _other_outcome),
     Tampering("another provider", ("calls.provider",), _first_span("llm", "provider", "someone-else")),
     Tampering("a good call said to have failed", ("calls.status",), _first_span("llm", "status", "error")),
     Tampering("a truncated context", ("contexts.basis",), _first_span("llm", "context_basis", "truncated")),
@@ -351,19 +357,27 @@ TAMPERINGS = (
 )
 
 
+def _all_checks(evidence: Evidence) -> list[Check]:
+    """Those of a run, and those that hold what Strobe shows against the page of compatibility."""
+    try:
+        return [*compare(evidence), *shown_checks(evidence)]
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        return compare(evidence)
+
+
 def find_blind_checks(evidence: Evidence) -> list[Check]:
     """One result for each check that the run makes: passed when it was green, and red after what should turn it red."""
-    before = {check.name: check for check in compare(evidence)}
+    before = {check.name: check for check in _all_checks(evidence)}
     seen: dict[str, list[str]] = {name: [] for name in before}
     missed: dict[str, list[str]] = {name: [] for name in before}
-    for tampering in TAMPERINGS:
+    for tampering in (*TAMPERINGS, *SHOWN_TAMPERINGS):
         tampered = copy.deepcopy(evidence)
         try:
             if not tampering.apply(tampered):
                 continue
         except (IndexError, KeyError, StopIteration, TypeError):
             continue  # nothing there to tamper with: then something is red already, or stays unseen
-        red = {check.name for check in compare(tampered) if not check.passed}
+        red = {check.name for check in _all_checks(tampered) if not check.passed}
         for name in set(tampering.turns_red) & set(before):
             (seen if name in red else missed)[name].append(tampering.what)
     return [_verdict(check, seen[name], missed[name]) for name, check in before.items()]

@@ -67,7 +67,7 @@ Result<bool> Derived::save(const Store::DerivedTrace& trace) {
   for (const auto& span : trace.spans) {
     if (!sessions.contains(span.session)) return fail(ErrorCode::invalid, "a span is in a session without a part");
   }
-  TRY_VOID(save_parts(state->number, trace.parts, sessions));
+  const std::set<uint64_t> touched = TRY(save_parts(state->number, trace.parts, sessions));
   const auto main = main_session_of(trace);
   const uint64_t main_number = main ? sessions.at(*main) : 0;
   TRY_VOID(save_places(state->number, main_number, trace.spans, sessions));
@@ -75,6 +75,7 @@ Result<bool> Derived::save(const Store::DerivedTrace& trace) {
   clean->bind_all(state->number);
   if (main_number != 0) clean->bind(2, main_number);
   TRY_VOID(clean->run());
+  TRY_VOID(drop_empty(touched));
   return true;
 }
 
@@ -97,8 +98,8 @@ Result<Derived::SessionNumbers> Derived::number_sessions(const Store::DerivedTra
   return numbers;
 }
 
-Result<void> Derived::save_parts(uint64_t trace, const std::vector<SessionPart>& parts,
-                                 const SessionNumbers& sessions) {
+Result<std::set<uint64_t>> Derived::save_parts(uint64_t trace, const std::vector<SessionPart>& parts,
+                                               const SessionNumbers& sessions) {
   std::set<uint64_t> touched;
   {
     auto before = TRY(core_.sql.use(Sql::part_sessions));
@@ -116,7 +117,7 @@ Result<void> Derived::save_parts(uint64_t trace, const std::vector<SessionPart>&
   }
   touched.merge(added);
   for (const uint64_t session : touched) TRY_VOID(update_start(session));
-  return {};
+  return touched;
 }
 
 Result<void> Derived::add_part(uint64_t trace, uint64_t session, const SessionPart& part) {
@@ -144,6 +145,15 @@ Result<void> Derived::update_start(uint64_t session) {
   auto update = TRY(core_.sql.use(Sql::session_set_start));
   update->bind_all(session, start);
   return update->run();
+}
+
+Result<void> Derived::drop_empty(const std::set<uint64_t>& sessions) {
+  for (const uint64_t session : sessions) {
+    auto drop = TRY(core_.sql.use(Sql::session_drop));
+    drop->bind_all(session);
+    TRY_VOID(drop->run());
+  }
+  return {};
 }
 
 Result<std::vector<Derived::PlacedSpan>> Derived::placed_spans(uint64_t trace) {

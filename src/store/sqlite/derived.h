@@ -50,12 +50,16 @@ class Derived {
 
   Result<bool> postpone(uint64_t trace);
   Result<SessionNumbers> number_sessions(const Store::DerivedTrace& trace);
-  Result<void> save_parts(uint64_t trace, const std::vector<SessionPart>& parts, const SessionNumbers& sessions);
+  // Gives back the sessions that the trace was part of, or is.
+  Result<std::set<uint64_t>> save_parts(uint64_t trace, const std::vector<SessionPart>& parts,
+                                        const SessionNumbers& sessions);
   Result<void> add_part(uint64_t trace, uint64_t session, const SessionPart& part);
   Result<void> save_places(uint64_t trace, uint64_t main_session, const std::vector<Store::DerivedSpan>& spans,
                            const SessionNumbers& sessions);
   Result<std::vector<PlacedSpan>> placed_spans(uint64_t trace);
   Result<void> update_start(uint64_t session);
+  // Those that have lost their last part: a span that came first names another session than the trace in the end.
+  Result<void> drop_empty(const std::set<uint64_t>& sessions);
 
   Core& core_;
   Names& names_;

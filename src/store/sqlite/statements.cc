@@ -146,6 +146,7 @@ constexpr Entry k_entries[] = {
     {Sql::session_no, "SELECT no FROM session WHERE id = ?1 AND start_ns IS NOT NULL"},
     {Sql::session_start, "SELECT min(start_ns) FROM part WHERE session = ?1"},
     {Sql::session_set_start, "UPDATE session SET start_ns = ?2 WHERE no = ?1 AND start_ns IS NOT ?2"},
+    {Sql::session_drop, "DELETE FROM session WHERE no = ?1 AND NOT EXISTS(SELECT 1 FROM part WHERE session = ?1)"},
     {Sql::session_list,
      "SELECT no FROM session WHERE start_ns IS NOT NULL AND start_ns BETWEEN ?1 AND ?2 "
      "AND (start_ns < ?3 OR id < ?4) ORDER BY start_ns DESC, id DESC"},

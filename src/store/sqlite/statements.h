@@ -72,6 +72,7 @@ enum class Sql : uint8_t {
   session_no,
   session_start,
   session_set_start,
+  session_drop,
   session_list,
   session_head,
   session_ids_from,

@@ -136,6 +136,7 @@ TEST_F(StoreSessions, SpansFollowTheirSessionWhenItChanges) {
   EXPECT_EQ(store->session(session_id(1)).error().code, ErrorCode::not_found);
   EXPECT_EQ(store->spans_of_session(session_id(2))->size(), 3u);
   EXPECT_EQ(store->sessions({})->size(), 1u);
+  EXPECT_EQ(ask(*store, "SELECT count(*) FROM session"), "1") << "one without parts is gone";
   EXPECT_EQ(ask(*store, "SELECT count(*) FROM place"), "0");
   EXPECT_FALSE(store->save_derived({{.trace_id = trace_id(1),
                                      .span_count = 3,

@@ -17,18 +17,19 @@ _LLMETRY = Emitted(
     reviewer_span="invoke_agent reviewer",
     retries_as_spans=False,
     first_token_time=False,
+    sub_agent_calls=False,  # they hang below a task beside the agent's span
     reasoning_tokens=False,
     elsewhere=("reasoning_tokens",),
     notes=("the client retries inside one call: attempts that failed leave no span",),
 )
 # OpenLLMetry's spans of calls say less when LangChain streams or uses the responses API; those of LangGraph carry all.
 _LLMETRY_STREAMED = replace(_LLMETRY, response_model=False, elsewhere=(*_LLMETRY.elsewhere, "response_model"))
+_LLMETRY_RESPONSES = replace(
+    _LLMETRY_STREAMED, last_reasoning=False, elsewhere=(*_LLMETRY_STREAMED.elsewhere, "last_reasoning")
+)
 
 
-def _suite(name: str, label: str, instrumentation: str, told: Emitted, streamed: Emitted) -> Suite:
-    # OpenLLMetry puts the span of the second agent beside, not above, its calls: nothing there to compare.
-    review = Scenario(name, "review", "review", ("--reviewer", "tool"), told)
-    reviews = [review] if told is _INFERENCE else []
+def _suite(name: str, label: str, instrumentation: str, told: Emitted, streamed: Emitted, responses: Emitted) -> Suite:
     return Suite(
         name,
         label,
@@ -36,10 +37,10 @@ def _suite(name: str, label: str, instrumentation: str, told: Emitted, streamed:
         (
             Scenario(name, "plain", "demo", (), told),
             Scenario(name, "streaming", "demo", ("--stream",), streamed),
-            *reviews,
+            Scenario(name, "review", "review", ("--reviewer", "tool"), told),
             Scenario(name, "error", "error", (), told),
             Scenario(name, "refused", "refused", (), told, exit_code=1),
-            Scenario(name, "responses", "demo", ("--api", "responses"), streamed),
+            Scenario(name, "responses", "demo", ("--api", "responses"), responses),
         ),
     )
 
@@ -51,6 +52,7 @@ SUITES = (
         "openinference-instrumentation-langchain",
         _INFERENCE,
         _INFERENCE,
+        _INFERENCE,
     ),
     _suite(
         "langgraph-openllmetry",
@@ -58,5 +60,6 @@ SUITES = (
         "opentelemetry-instrumentation-langchain",
         _LLMETRY,
         _LLMETRY_STREAMED,
+        _LLMETRY_RESPONSES,
     ),
 )
