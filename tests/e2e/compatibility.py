@@ -108,6 +108,12 @@ SHOWN: dict[str, Shown] = {
         "they stand in the output bucket, `reasoning` is 0",
         _usage_is_zero("reasoning"),
     ),
+    "output_tokens_over": Shown(
+        "tokens per bucket",
+        "the output tokens of streamed answers, which are told one too high",
+        "the call that tells the texts counts, with its number; `strobe doctor` lists it against the other recording's",
+        lambda evidence: any(c["rule"] == "recordings_differ" for c in evidence.show["contradictions"]),
+    ),
     "reasoning_text": Shown("texts", "the text of reasoning", "the transcript has no reasoning", _no_reasoning_part),
     "last_reasoning": Shown(
         "texts",
