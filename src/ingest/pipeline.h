@@ -1,13 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <thread>
 
 #include "base/bounded_queue.h"
-#include "base/clock.h"
 #include "base/mutex.h"
 #include "base/result.h"
 #include "context/split.h"
@@ -28,6 +27,8 @@ struct Submission {
   std::function<void(Result<Acknowledgement>)> done;
 };
 
+using SteadyTime = std::chrono::steady_clock::time_point;
+
 struct PipelineOptions {
   size_t queue_bytes_max = size_t{256} << 20;  // memory of waiting submissions; beyond, submit() refuses
   size_t commit_bytes_max = size_t{32} << 20;  // one transaction takes at most this much of the queue
@@ -35,7 +36,7 @@ struct PipelineOptions {
   int derive_delay_ms = 200;  // sessions are brought up to date at most this late when idle
   bool index_texts = true;    // for full-text search, when nothing else is to be done
   bool verify = false;        // join every split value again and compare
-  const Clock* clock = &system_clock();
+  std::function<SteadyTime()> steady_now = std::chrono::steady_clock::now;  // a simulation has its own
 };
 
 struct PipelineStats {
@@ -43,6 +44,8 @@ struct PipelineStats {
   context::SplitStats split;
   size_t queue_bytes = 0, queue_bytes_max = 0;  // memory of waiting submissions, now and at most
 };
+
+class Worker;
 
 // The one way into a store: redact, normalise, split, commit in groups, acknowledge, derive, index. Owns its thread,
 // which is the only one to touch the store object given to it.
@@ -62,23 +65,15 @@ class Pipeline {
 
  private:
   void run();
-  void commit(std::vector<Submission> submissions);
-  Result<void> try_commit(std::span<Submission> submissions, std::vector<Acknowledgement>& acknowledgements);
-  void answer(std::span<Submission> submissions, const Result<void>& committed,
-              std::span<const Acknowledgement> acknowledgements);
-  enum class Progress { all, some, failed };
-  Progress derive_some();
-  Progress index_some();
 
-  store::Store& store_;
   const PipelineOptions options_;
   RefusingQueue<Submission> queue_;
-  context::Splitter splitter_;  // pipeline thread only
+  std::unique_ptr<Worker> worker_;  // pipeline thread only, but for its stats
 
   mutable Mutex mutex_;
   ConditionVariable drained_;
-  PipelineStats stats_ STROBE_GUARDED_BY(mutex_);
-  uint64_t accepted_ STROBE_GUARDED_BY(mutex_) = 0;     // submissions taken in
+  uint64_t accepted_ STROBE_GUARDED_BY(mutex_) = 0;  // submissions taken in
+  uint64_t refused_ STROBE_GUARDED_BY(mutex_) = 0;
   uint64_t finished_ STROBE_GUARDED_BY(mutex_) = 0;     // submissions answered
   bool derive_tried_ STROBE_GUARDED_BY(mutex_) = true;  // since the last commit
 

@@ -82,8 +82,8 @@ TestStore::TestStore(bool verify) : path_(new_path()) {
     EXPECT_TRUE(store) << store.error().message;
     *opened = *std::move(store);
   }
-  pipeline_ = std::make_unique<ingest::Pipeline>(
-      *store_, ingest::PipelineOptions{.derive_delay_ms = 1, .verify = verify, .clock = &clock_});
+  pipeline_ =
+      std::make_unique<ingest::Pipeline>(*store_, ingest::PipelineOptions{.derive_delay_ms = 1, .verify = verify});
 }
 
 TestStore::~TestStore() {

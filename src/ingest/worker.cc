@@ -1,0 +1,162 @@
+#include "ingest/worker.h"
+
+#include <algorithm>
+#include <new>
+
+#include "dialect/dialect.h"
+#include "ingest/stages.h"
+
+namespace strobe::ingest {
+
+namespace {
+
+// Traces brought up to date between two looks at the queue.
+constexpr size_t k_derive_traces_at_once = 64;
+// Spans indexed between two looks at the queue; the store ends a slice earlier when it holds much text.
+constexpr size_t k_index_spans_at_once = 256;
+// Deriving, and indexing likewise, may take at most this share of the thread's time under load: one part in ten.
+constexpr int k_rest_factor = 9;
+constexpr int k_idle_wait_ms = 3'600'000;
+// A pipeline that stops leaves what it cannot index in this time to whoever opens the store next.
+constexpr std::chrono::seconds k_index_at_end_max{2};
+
+void answer(std::span<Submission> submissions, const Result<void>& committed,
+            std::span<const Acknowledgement> acknowledgements) {
+  for (size_t i = 0; i < submissions.size(); ++i) {
+    if (committed) {
+      submissions[i].done(acknowledgements[i]);
+    } else {
+      submissions[i].done(std::unexpected(committed.error()));
+    }
+  }
+}
+
+}  // namespace
+
+Worker::Worker(store::Store& store, const PipelineOptions& options)
+    : store_(store),
+      options_(options),
+      splitter_({.parser = dialect::parse_element, .verify = options.verify}),
+      has_unindexed_(options.index_texts),
+      derive_not_before_(options.steady_now()),
+      index_not_before_(derive_not_before_) {}
+
+PipelineStats Worker::stats() const {
+  MutexLock lock(mutex_);
+  return stats_;
+}
+
+// When work that began at `begin` and ends now may be done again while submissions wait.
+SteadyTime Worker::rest_after(SteadyTime begin, std::chrono::milliseconds at_least) const {
+  const auto now = options_.steady_now();
+  return now + std::max<SteadyTime::duration>((now - begin) * k_rest_factor, at_least);
+}
+
+std::chrono::milliseconds Worker::patience() const {
+  if (is_dirty_) return std::chrono::milliseconds(options_.derive_delay_ms);
+  return std::chrono::milliseconds(has_unindexed_ ? 0 : k_idle_wait_ms);
+}
+
+bool Worker::turn(std::vector<Submission> submissions, bool is_closed) {
+  const bool is_idle = submissions.empty();
+  if (!is_idle) {
+    commit(std::move(submissions));
+    is_dirty_ = true;
+    has_unindexed_ = options_.index_texts;
+  }
+  derive_or_index(is_idle, is_closed);
+  if (!is_idle || is_dirty_) return true;
+  const auto now = options_.steady_now();
+  if (is_closed && !index_until_) index_until_ = now + k_index_at_end_max;
+  if (index_until_ && now >= *index_until_) has_unindexed_ = false;
+  if (has_unindexed_) return true;
+  if (is_closed) return false;
+  (void)store_.checkpoint();  // a busy store is checkpointed another time
+  return true;
+}
+
+void Worker::derive_or_index(bool is_idle, bool is_closed) {
+  const auto now = options_.steady_now();
+  derive_failed_ = false;
+  if (is_dirty_ && (is_idle || now >= derive_not_before_)) {
+    const Progress derived = derive_some();
+    derive_failed_ = derived == Progress::failed;
+    // What keeps failing is not tried for ever once no more will come; the dirty marks stay.
+    is_dirty_ = derived == Progress::some || (derive_failed_ && !is_closed);
+    has_unindexed_ = options_.index_texts;  // texts go with their sessions
+    derive_not_before_ = rest_after(now, std::chrono::milliseconds(options_.derive_delay_ms));
+  } else if (has_unindexed_ && (is_idle || now >= index_not_before_)) {
+    // What fails is tried again after the next commit, or by whoever searches.
+    has_unindexed_ = index_some() == Progress::some;
+    index_not_before_ = rest_after(now, std::chrono::milliseconds(0));
+  }
+}
+
+void Worker::commit(std::vector<Submission> submissions) {
+  std::vector<Acknowledgement> acknowledgements;
+  const Result<void> committed = try_commit(submissions, acknowledgements);
+  const bool may_pass = !committed && committed.error().code == ErrorCode::unavailable;
+  if (!committed && !may_pass && submissions.size() > 1) {
+    // Something in the group cannot be stored. Its neighbours must not share its fate.
+    for (Submission& submission : submissions) {
+      acknowledgements.clear();
+      const Result<void> alone = try_commit(std::span(&submission, 1), acknowledgements);
+      answer(std::span(&submission, 1), alone, acknowledgements);
+    }
+    return;
+  }
+  answer(submissions, committed, acknowledgements);
+}
+
+Result<void> Worker::try_commit(std::span<Submission> submissions, std::vector<Acknowledgement>& acknowledgements) {
+  store::Batch batch;
+  const auto prepare_and_commit = [&]() -> Result<void> {
+    batch = {.normaliser_version = dialect::k_normaliser_version};
+    acknowledgements.clear();
+    try {
+      for (Submission& submission : submissions) {
+        acknowledgements.push_back(prepare(submission.batch, splitter_, batch));
+      }
+      batch.content = splitter_.take_output();
+    } catch (const std::bad_alloc&) {
+      return fail(ErrorCode::unavailable, "out of memory");
+    }
+    return store_.commit(batch);
+  };
+  Result<void> committed = prepare_and_commit();
+  if (!committed && committed.error().code == ErrorCode::conflict) {
+    // Another process pruned pieces that the memo believed to be stored: bring everything again.
+    splitter_.forget();
+    committed = prepare_and_commit();
+  }
+  if (!committed) {
+    splitter_.forget();
+    (void)splitter_.take_output();
+  }
+  MutexLock lock(mutex_);
+  ++(committed ? stats_.commits : stats_.failed_commits);
+  stats_.split = splitter_.stats();
+  if (!committed) return committed;
+  stats_.spans += batch.spans.size();
+  stats_.logs += batch.logs.size();
+  stats_.points += batch.points.size();
+  for (const Acknowledgement& acknowledgement : acknowledgements) {
+    stats_.rejected += static_cast<uint64_t>(acknowledgement.rejected);
+  }
+  return committed;
+}
+
+Worker::Progress Worker::derive_some() {
+  const auto derived = derive_dirty_traces(store_, k_derive_traces_at_once, splitter_);
+  if (!derived) return Progress::failed;
+  // Those that changed meanwhile or cannot be read stay dirty; going on for them alone would never end.
+  return *derived > 0 ? Progress::some : Progress::all;
+}
+
+Worker::Progress Worker::index_some() {
+  const auto indexed = store_.index_some(k_index_spans_at_once);
+  if (!indexed) return Progress::failed;
+  return *indexed > 0 ? Progress::some : Progress::all;
+}
+
+}  // namespace strobe::ingest
