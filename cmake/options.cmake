@@ -13,6 +13,8 @@ if(STROBE_SANITIZE STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Asio uses fences, which the sanitizer does not know; it does not rely on them alone.
   target_compile_options(strobe_options INTERFACE -Wno-tsan)
 endif()
+# What every test of a build for the thread sanitizer runs with.
+set(STROBE_TSAN_OPTIONS suppressions=${CMAKE_SOURCE_DIR}/tests/sanitizers/tsan.supp)
 
 add_library(strobe_warnings INTERFACE)
 target_compile_options(strobe_warnings INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough)

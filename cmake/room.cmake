@@ -7,6 +7,9 @@
 function(strobe_report test)
   string(REPLACE "/" "+" file ${test})
   set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/reports/${file}.xml)
+  if(STROBE_SANITIZE MATCHES "thread")
+    set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT TSAN_OPTIONS=${STROBE_TSAN_OPTIONS})
+  endif()
 endfunction()
 
 function(strobe_room name)

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
+#include <map>
 
 #include "base/arena.h"
 #include "base/assert.h"
@@ -91,16 +92,82 @@ TEST(QueueTest, RefusesWhenFullAndTakesAHeavyItemWhenEmpty) {
   item = 2;
   EXPECT_FALSE(queue.try_push(item, 1));
   EXPECT_EQ(queue.refused(), 1u);
-  EXPECT_EQ(queue.take(8, 1000).size(), 1u);
+  constexpr std::chrono::milliseconds k_at_once{0};
+  EXPECT_EQ(queue.take(8, 1000, k_at_once).size(), 1u);
+  EXPECT_FALSE(queue.try_push(item, 1)) << "what was taken counts while it is worked on";
+  EXPECT_TRUE(queue.take(8, 1000, k_at_once).empty());
   for (item = 0; item < 3; ++item) {
     int copy = item;
-    EXPECT_TRUE(queue.try_push(copy, 3));
+    EXPECT_TRUE(queue.try_push(copy, 1));
   }
-  EXPECT_EQ(queue.take(2, 1000).size(), 2u);
+  EXPECT_EQ(queue.take(2, 1000), (std::vector{0, 1}));
   queue.close();
   EXPECT_FALSE(queue.try_push(item, 1));
-  EXPECT_EQ(queue.take(8, 1000).size(), 1u);
+  EXPECT_EQ(queue.take(8, 1000), std::vector{2});
   EXPECT_TRUE(queue.take(8, 1000).empty());
+}
+
+// Sources that keep pushing items of weight 10 until they are refused, and one that pushes now and then.
+struct Contest {
+  RefusingQueue<uint64_t> queue{1000};
+  std::map<uint64_t, int> acknowledged, refused;
+
+  void push(uint64_t source, int count, size_t weight = 10) {
+    for (int i = 0; i < count; ++i) {
+      uint64_t item = source;
+      if (!queue.try_push(item, weight, source)) ++refused[source];
+    }
+  }
+  void take(size_t weight_max) {
+    for (const uint64_t source : queue.take(1000, weight_max, std::chrono::milliseconds(0))) ++acknowledged[source];
+  }
+};
+
+TEST(QueueTest, AModestSourceBesideAGreedyOneGetsAllItAsksForUpToItsShare) {
+  Contest contest;
+  for (int round = 0; round < 1000; ++round) {
+    contest.push(1, 200);
+    contest.push(2, 4);
+    contest.take(100);  // ten items: five are its share
+  }
+  EXPECT_EQ(contest.refused[2], 0);
+  EXPECT_GE(contest.acknowledged[2], 4 * 999);
+  EXPECT_GE(contest.acknowledged[1], 5'900) << "what it leaves the other one has";
+}
+
+TEST(QueueTest, GreedySourcesShareAlikeByWeightNotByCount) {
+  Contest contest;
+  for (int round = 0; round < 3000; ++round) {
+    for (const uint64_t source : {1, 2, 3}) contest.push(source, 100);
+    contest.push(4, 100, 40);  // heavier items
+    contest.push(5, 1);        // and one that waits for each answer
+    contest.take(100);
+  }
+  for (const uint64_t source : {1, 2, 3}) EXPECT_NEAR(contest.acknowledged[source], 6'000, 300) << source;
+  EXPECT_NEAR(contest.acknowledged[4] * 4, 6'000, 300);
+  EXPECT_GE(contest.acknowledged[5], 2'990);
+}
+
+TEST(QueueTest, ACrowdLeavesRoomForWhoBringsLess) {
+  Contest contest;
+  for (uint64_t source = 1; source <= 100; ++source) contest.push(source, 1, 64);
+  EXPECT_GT(contest.refused.size(), 50u);
+  contest.push(1000, 6, 8);
+  EXPECT_EQ(contest.refused[1000], 0);
+  EXPECT_LE(contest.queue.weight(), 1000u + 64u) << "one stands beside";
+}
+
+TEST(QueueTest, AHeavyItemPassesWhileGreedySourcesKeepTheQueueFull) {
+  Contest contest;
+  int heavy_accepted_after = 0;
+  for (int round = 0; round < 200 && contest.acknowledged[9] == 0; ++round) {
+    for (const uint64_t source : {1, 2, 3, 4, 5, 6, 7, 8}) contest.push(source, 100);
+    if (contest.queue.room(9) >= 5000) contest.push(9, 1, 5000);
+    contest.take(100);
+    heavy_accepted_after = round;
+  }
+  EXPECT_EQ(contest.acknowledged[9], 1);
+  EXPECT_LE(heavy_accepted_after, 20);
 }
 
 TEST(AssertTest, NamesThePlace) { EXPECT_DEATH(STROBE_ASSERT(1 == 2), "base_test.cc:.*1 == 2"); }

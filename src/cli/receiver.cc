@@ -23,16 +23,25 @@ constexpr int k_stop_grace_ms = 1000;
 }  // namespace
 
 Result<std::unique_ptr<Receiver>> Receiver::open(const std::string& store_path) {
-  std::unique_ptr<Receiver> receiver(new Receiver());
+  std::unique_ptr<Receiver> receiver(new Receiver(store_path));
   if (const auto live = launch::find_live_server(store_path)) {
     receiver->endpoint_ = *live;
     return receiver;
   }
-  receiver->store_ = TRY(open_for_writing(store_path));
-  receiver->pipeline_ = std::make_unique<ingest::Pipeline>(*receiver->store_, ingest::PipelineOptions{});
+  TRY_VOID(receiver->open_pipeline());
   receiver->server_ = TRY(server::Server::start({}, *receiver->pipeline_));
   receiver->endpoint_ = receiver->server_->url();
   return receiver;
+}
+
+Result<void> Receiver::open_pipeline() {
+  trouble_ = std::make_unique<StoreTrouble>(store_path_);
+  store_ = TRY(open_for_writing(store_path_));
+  pipeline_ = std::make_unique<ingest::Pipeline>(
+      *store_, ingest::PipelineOptions{.on_trouble = [trouble = trouble_.get()](const Error* error) {
+        trouble->tell(error, std::chrono::steady_clock::now());
+      }});
+  return {};
 }
 
 Receiver::~Receiver() {
@@ -78,7 +87,11 @@ Result<void> Receiver::post(const RawBatch& batch) {
 }
 
 Result<void> Receiver::record(RawBatch batch) {
-  if (!server_) return post(batch);
+  if (!server_) {
+    if (post(batch)) return {};
+    // The server was killed or stopped meanwhile. A span that it has taken all the same is known again by its id.
+    TRY_VOID(open_pipeline());
+  }
   std::promise<Result<void>> recorded;
   ingest::Submission submission;
   submission.batch = std::move(batch);

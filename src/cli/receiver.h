@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "cli/store_trouble.h"
 #include "ingest/pipeline.h"
 #include "model/raw.h"
 #include "server/server.h"
@@ -22,15 +23,19 @@ class Receiver {
   // Waits until nothing has come in for a moment (late batches of a child's children), at most a few seconds, and until
   // everything is committed and derived.
   Result<void> settle();
-  // Records one batch of our own, the same way as everything else, and waits until it is there.
+  // Records one batch of our own, the same way as everything else, or without the server when that has gone, and waits
+  // until it is there.
   Result<void> record(RawBatch batch);
 
  private:
-  Receiver() = default;
+  explicit Receiver(std::string store_path) : store_path_(std::move(store_path)) {}
+  Result<void> open_pipeline();
   Result<void> post(const RawBatch& batch);
 
+  const std::string store_path_;
   std::string endpoint_;
-  // Only when the server is our own; in the order of construction.
+  // Only when the server is our own, or has gone; in the order of construction.
+  std::unique_ptr<StoreTrouble> trouble_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<ingest::Pipeline> pipeline_;
   std::unique_ptr<server::Server> server_;

@@ -13,6 +13,14 @@ struct ParserTripped {};
 #undef NDEBUG
 #define TOML_ASSERT(condition) ((condition) ? static_cast<void>(0) : trip())
 #define TOML_EXCEPTIONS 0
+// And it promises the compiler that letters from U+00A1 to U+0499 are never asked whether they are white space: outside
+// strings and comments they are. The answer is no. These promises are all that this header of its has.
+#include <toml++/impl/forward_declarations.h>
+#undef TOML_UNREACHABLE
+#define TOML_UNREACHABLE return false
+#include <toml++/impl/unicode.h>
+#undef TOML_UNREACHABLE
+#define TOML_UNREACHABLE __builtin_unreachable()
 #include <toml++/toml.h>
 
 #include "base/nearest.h"

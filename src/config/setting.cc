@@ -11,6 +11,18 @@ namespace {
 
 std::string text_of(std::string_view text) { return std::string(text); }
 
+Setting seconds(std::string_view name, std::string_view environment, std::string_view flag, std::string_view fallback,
+                std::string_view help) {
+  return {.name = name,
+          .type = SettingType::number,
+          .fallback = fallback,
+          .environment = environment,
+          .flag = flag,
+          .help = help,
+          .number_min = 1,
+          .number_max = 3600};
+}
+
 std::string one_of(const std::vector<std::string_view>& words) {
   std::string text;
   for (size_t i = 0; i < words.size(); ++i)
@@ -41,6 +53,20 @@ std::span<const Setting> all_settings() {
        .help = "largest request that serve takes, after decompression",
        .number_min = 1,
        .number_max = 4096},
+      {.name = "memory_mib",
+       .type = SettingType::number,
+       .fallback = "1536",
+       .environment = "STROBE_MEMORY_MIB",
+       .flag = "--memory-mib",
+       .help = "memory that serve stays below",
+       .number_min = 552,
+       .number_max = 1 << 20},
+      seconds("header_seconds", "STROBE_HEADER_SECONDS", "--header-seconds", "10",
+              "how long a request's headers may take to arrive at serve"),
+      seconds("body_seconds", "STROBE_BODY_SECONDS", "--body-seconds", "60",
+              "how long a request's body may take to arrive at serve"),
+      seconds("idle_seconds", "STROBE_IDLE_SECONDS", "--idle-seconds", "75",
+              "after which serve closes a connection that says nothing, or takes nothing of its answer"),
       {.name = "allow_host",
        .type = SettingType::names,
        .environment = "STROBE_ALLOW_HOST",

@@ -18,6 +18,9 @@ inline constexpr size_t k_framing_bytes_max = 64;
 // Offsets inside a value are 32 bits; bigger values are kept whole in the record.
 inline constexpr size_t k_split_bytes_max = size_t{1} << 31;
 
+// Longer lists are one item: each item costs the store a row and us some 200 bytes, a "0," only two on the wire.
+inline constexpr size_t k_items_max = size_t{1} << 16;
+
 // How a value falls into items. Part of the memo's key.
 enum class ListMode : char {
   json_list = 'l',   // CutMode::list: items are elements with a meaning

@@ -26,6 +26,15 @@ struct Source {
   std::shared_ptr<Tip> list;  // all that came of it
 };
 
+// Whether a JSON list has more elements than are cut. Only text with many commas is read for it.
+bool has_too_many_elements(std::string_view text) {
+  if (static_cast<size_t>(std::ranges::count(text, ',')) < k_items_max) return false;
+  JsonCutter cutter(text, CutMode::list, nullptr);
+  size_t elements = 0;
+  while (elements <= k_items_max && cutter.next()) ++elements;
+  return elements > k_items_max;
+}
+
 // Takes the values of one record out while it is packed.
 class RecordSplitter : public Extractor {
  public:
@@ -81,6 +90,7 @@ class RecordSplitter : public Extractor {
     source.group = collect_flat(attributes, source.key);
     if (!source.group) return;
     const PackedItems& items = source.group->items;
+    if (items.ends.size() > k_items_max) return;
     source.list = list(source.key, ListMode::packed, items.bytes, source.format, items.ends);
     if (source.group->order) {
       source.group_begin = &attributes[source.group->begin];
@@ -95,8 +105,11 @@ class RecordSplitter : public Extractor {
       const std::string_view text = value.as_text();
       if (text.size() > k_split_bytes_max) return;
       const size_t first = skip_space(text, 0);
-      const bool is_list = shape == ContentShape::json_list && first < text.size() && text[first] == '[';
+      const bool is_list =
+          shape == ContentShape::json_list && first < text.size() && text[first] == '[' && !has_too_many_elements(text);
       source.list = list(source.key, is_list ? ListMode::json_list : ListMode::whole, text, source.format);
+    } else if (value.as_array().size() > k_items_max) {
+      return;
     } else if (const auto items = value.type == ValueType::empty ? std::nullopt : pack_items(value)) {
       source.list = list(source.key, ListMode::packed, items->bytes, source.format, items->ends);
     }

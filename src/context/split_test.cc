@@ -172,6 +172,23 @@ TEST(Split, a_clock_in_the_prompt_is_a_small_difference) {
   EXPECT_LT(recorder.splitter.stats().bytes_hashed, 50u * 5 * 8000);
 }
 
+// Thirty million zeros in one attribute took five gigabytes.
+TEST(Split, a_list_of_very_many_elements_is_one_item) {
+  const auto items_of = [](size_t elements) {
+    std::string list = "[0";
+    for (size_t i = 1; i < elements; ++i) list += ",0";
+    list += ']';
+    Recorder recorder;
+    const TestSpan span = call(list);
+    const SplitRecord record = recorder.split(span);
+    const auto output = recorder.take();
+    expect_exact(span, record, recorder.pieces);
+    return output.sequences.at(0)->items.size();
+  };
+  EXPECT_EQ(items_of(size_t{1} << 16), size_t{1} << 16);
+  EXPECT_EQ(items_of((size_t{1} << 16) + 1), 1u);
+}
+
 TEST(Split, growing_plain_text_goes_into_chunks) {
   Recorder recorder;
   std::mt19937_64 random(5);

@@ -41,14 +41,6 @@ class Inner {
   std::vector<int32_t> next_;
 };
 
-bool is_same_nested(const SpanFacts& outer, const SpanFacts& inner) {
-  if (outer.kind != inner.kind) return false;
-  if (!outer.response_id.empty() && outer.response_id == inner.response_id) return true;
-  // Some instrumentations hang independent calls below each other; those are over when the next one begins.
-  if (!overlap(outer, inner)) return false;
-  return models_agree(outer.model, inner.model) || is_equal_usage(outer, inner);
-}
-
 // Of two recordings that agree on the tokens, or that both tell none of a call that failed: whether the outer one
 // splits them up better, or has the conversation where the inner one has not. Anthropic's SDK records its calls without
 // any text inside whatever an instrumentation records around it.
@@ -68,7 +60,9 @@ struct Inside {
 class NestedCalls {
  public:
   NestedCalls(std::span<const SpanFacts> spans, Recordings& recordings)
-      : spans_(spans), recordings_(recordings), inner_(spans.size()) {}
+      : spans_(spans), recordings_(recordings), inner_(spans.size()), response_id_(spans.size()) {
+    for (size_t i = 0; i < spans.size(); ++i) response_id_[i] = spans[i].response_id;
+  }
 
   void add(int32_t outer, int32_t inner) { inner_.add(outer, inner); }
 
@@ -79,6 +73,7 @@ class NestedCalls {
     recordings_.wrapped[outer] = std::max(inside.same, recordings_.wrapped[inside.best]);
     const int32_t best = last_speaker(recordings_.speaker, inside.best);
     const SpanFacts& around = spans_[outer];
+    if (response_id_[outer].empty()) response_id_[outer] = response_id_[inside.best];
     if (spans_[best].has_usage || !around.has_usage) {
       if (inside.same == 1 && knows_more(around, spans_[best])) {
         let_speak(recordings_, best, outer, SameCall::nested);
@@ -96,12 +91,27 @@ class NestedCalls {
   Inside look_inside(int32_t outer) {
     Inside inside;
     for (int32_t i = inner_.first(outer); i >= 0; i = inner_.next(i)) {
-      if (!is_same_nested(spans_[outer], spans_[i])) continue;
+      if (!is_same(outer, i)) continue;
       ++inside.same;
       inside.succeeded += spans_[i].status == SpanStatus::error ? 0 : 1;
       if (inside.best < 0 || rank(outer, inside.best) < rank(outer, i)) inside.best = i;
     }
     return inside;
+  }
+
+  bool is_same(int32_t outer, int32_t inner) {
+    const SpanFacts& around = spans_[outer];
+    const SpanFacts& span = spans_[inner];
+    if (around.kind != span.kind) return false;
+    if (!around.response_id.empty() && around.response_id == span.response_id) return true;
+    // Some instrumentations hang independent calls below each other; those are over when the next one begins.
+    if (!overlap(around, span)) return false;
+    if (is_equal_usage(around, span)) return true;
+    // A gateway may give the answer an id of its own, but does not tell other tokens then.
+    if (ids_contradict(around.response_id, response_id_[inner])) {
+      return is_equal_usage(around, spans_[last_speaker(recordings_.speaker, inner)]);
+    }
+    return models_agree(around.model, span.model);
   }
 
   std::tuple<bool, bool, bool, bool, TimeNs, SpanId> rank(int32_t outer, int32_t inner) {
@@ -118,6 +128,7 @@ class NestedCalls {
   std::span<const SpanFacts> spans_;
   Recordings& recordings_;
   Inner inner_;
+  std::vector<std::string_view> response_id_;  // of the call that a span records, as far as any of its recordings tells
 };
 
 }  // namespace

@@ -89,6 +89,25 @@ TEST(NestedRecordings, ADeploymentsNameIsNoOtherModelWhenTheTokensAreTheSame) {
   EXPECT_EQ(derive_trace(spans).parts[0].llm_calls, 2) << "another model, other tokens";
 }
 
+TEST(NestedRecordings, AnotherAnswerInsideIsAnotherCall) {
+  std::vector<SpanFacts> spans = {make_call(1, 0, 0, 10, 10), make_call(2, 1, 1, 9, 77)};
+  spans[0].response_id = "a";
+  EXPECT_EQ(tokens(spans), 77) << "an id that only one tells contradicts nothing";
+  spans[1].response_id = "b";
+  EXPECT_EQ(derive_trace(spans).parts[0].llm_calls, 2);
+  EXPECT_EQ(tokens(spans), 87);
+  spans[0].usage.input = 77;
+  EXPECT_EQ(tokens(spans), 77) << "a gateway that gives the answer an id of its own";
+}
+
+TEST(NestedRecordings, AnIdIsRememberedAcrossARecordingThatTellsNone) {
+  std::vector<SpanFacts> spans = {make_call(1, 0, 0, 10, 10), make_call(2, 1, 1, 9, 77), make_call(3, 2, 2, 8, 77)};
+  spans[0].response_id = "a";
+  spans[2].response_id = "b";
+  EXPECT_EQ(derive_trace(spans).parts[0].llm_calls, 2);
+  EXPECT_EQ(tokens(spans), 87);
+}
+
 TEST(TwinRecordings, TwoInstrumentationsBesideEachOtherAreOneCallEach) {
   std::vector<SpanFacts> spans = {make_span(1, 0, Kind::agent, 0, 100)};
   for (uint8_t n = 0; n < 3; ++n) {
@@ -103,6 +122,37 @@ TEST(TwinRecordings, TwoInstrumentationsBesideEachOtherAreOneCallEach) {
 
 TEST(TwinRecordings, OneInstrumentationNeverTellsACallTwice) {
   EXPECT_EQ(tokens({by(make_call(1, 0, 0, 10, 50), "a"), by(make_call(2, 0, 0, 10, 50), "a")}), 100);
+}
+
+TEST(TwinRecordings, OneInstrumentationReadAsTwoDialectsIsStillOne) {
+  std::vector<SpanFacts> spans = {by(make_call(1, 0, 0, 10, 50), "a"), by(make_call(2, 0, 0, 10, 50), "a")};
+  spans[0].dialect = "openinference";
+  spans[1].dialect = "otel_genai";
+  EXPECT_EQ(tokens(spans), 100);
+  spans[0].scope = spans[1].scope = "";
+  EXPECT_EQ(tokens(spans), 50) << "without a scope the dialect is all that tells them apart";
+}
+
+// By the answer's id the first two are one call; a third span that is as large is a second call of one of the two.
+TEST(TwinRecordings, NoInstrumentationStandsTwiceInOneCallThatSeveralSignsMake) {
+  std::vector<SpanFacts> spans = {by(make_call(1, 0, 0, 10, 50), "a"), by(make_call(2, 0, 0, 10, 50), "b"),
+                                  by(make_call(3, 0, 0, 10, 50), "b")};
+  spans[0].response_id = spans[1].response_id = "r";
+  EXPECT_EQ(derive_trace(spans).parts[0].llm_calls, 2);
+  EXPECT_EQ(tokens(spans), 100);
+  spans.push_back(by(make_call(4, 0, 0, 10, 50), "a"));
+  EXPECT_EQ(tokens(spans), 100) << "which the other one saw as well";
+  spans.push_back(by(make_call(5, 0, 0, 10, 50), "c"));
+  spans.push_back(by(make_call(6, 0, 0, 10, 50), "c"));
+  EXPECT_EQ(tokens(spans), 100) << "and somebody else both";
+}
+
+// The span around a call is one instrumentation's, the call inside another's: that one told its call already.
+TEST(TwinRecordings, NoInstrumentationStandsTwiceInACallFoundInsideAnother) {
+  std::vector<SpanFacts> spans = {by(make_call(1, 0, 0, 10, 50), "a"), by(make_call(2, 1, 1, 9, 50), "b"),
+                                  by(make_call(3, 0, 1, 9, 50), "a")};
+  EXPECT_EQ(derive_trace(spans).parts[0].llm_calls, 2);
+  EXPECT_EQ(tokens(spans), 100);
 }
 
 TEST(TwinRecordings, OtherTimesTokensModelsOrProgramsAreOtherCalls) {

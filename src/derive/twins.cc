@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "derive/recordings.h"
@@ -35,8 +36,22 @@ class Ancestry {
 };
 
 // Whoever wrote the span: one instrumentation never records a call twice beside itself, so its spans are all different.
+// It is known by its scope, however its spans are read; where it does not tell one, only by how they are.
 using Recorder = std::pair<std::string_view, std::string_view>;
-Recorder recorder_of(const SpanFacts& span) { return {span.scope, span.dialect}; }
+Recorder recorder_of(const SpanFacts& span) {
+  return {span.scope, span.scope.empty() ? std::string_view(span.dialect) : std::string_view()};
+}
+
+// For each span the number of its recorder.
+std::vector<int32_t> number_recorders(std::span<const SpanFacts> spans) {
+  std::map<Recorder, int32_t> numbers;
+  std::vector<int32_t> recorders;
+  recorders.reserve(spans.size());
+  for (const SpanFacts& span : spans) {
+    recorders.push_back(numbers.try_emplace(recorder_of(span), static_cast<int32_t>(numbers.size())).first->second);
+  }
+  return recorders;
+}
 
 // One call as several saw it.
 struct Cluster {
@@ -47,7 +62,11 @@ struct Cluster {
 class TwinMatcher {
  public:
   TwinMatcher(std::span<const SpanFacts> spans, const Ancestry& ancestry, Recordings& recordings)
-      : spans_(spans), ancestry_(ancestry), recordings_(recordings) {
+      : spans_(spans), ancestry_(ancestry), recordings_(recordings), recorder_(number_recorders(spans)) {
+    for (size_t i = 0; i < spans.size(); ++i) {
+      const int32_t speaker = last_speaker(recordings.speaker, static_cast<int32_t>(i));
+      if (speaker != static_cast<int32_t>(i)) others_[speaker].push_back(recorder_[i]);
+    }
     for (const SpanFacts& span : spans) {
       if (!span.tool_call_id.empty()) tool_call_ids_.insert(span.tool_call_id);
     }
@@ -58,6 +77,7 @@ class TwinMatcher {
     if (!has_several_recorders(group)) return;
     may_be_related_ = may_be_related;
     clusters_.clear();
+    has_recorded_ = {};
     next_.clear();
     size_t first_alive = 0;
     for (const int32_t i : group) {
@@ -97,8 +117,30 @@ class TwinMatcher {
 
  private:
   bool has_several_recorders(const std::vector<int32_t>& group) const {
-    return std::any_of(group.begin(), group.end(),
-                       [&](int32_t i) { return recorder_of(spans_[i]) != recorder_of(spans_[group.front()]); });
+    return std::any_of(group.begin(), group.end(), [&](int32_t i) { return recorder_[i] != recorder_[group.front()]; });
+  }
+
+  // Calls visit(recorder) for all that have told of this call so far: the span's own, and those it speaks for.
+  template <typename Visit>
+  void visit_recorders(int32_t i, Visit visit) const {
+    visit(recorder_[i]);
+    const auto found = others_.find(i);
+    if (found != others_.end()) std::ranges::for_each(found->second, visit);
+  }
+
+  static uint64_t recording_key(size_t cluster, int32_t recorder) {
+    return uint64_t{cluster} << 32 | static_cast<uint32_t>(recorder);
+  }
+
+  bool shares_recorder(size_t cluster, int32_t i) const {
+    bool shares = false;
+    visit_recorders(i, [&](int32_t recorder) { shares |= has_recorded_.contains(recording_key(cluster, recorder)); });
+    return shares;
+  }
+
+  void join(size_t cluster, int32_t i) {
+    clusters_[cluster].members.push_back(i);
+    visit_recorders(i, [&](int32_t recorder) { has_recorded_.insert(recording_key(cluster, recorder)); });
   }
 
   bool fits(const Cluster& cluster, int32_t i) const {
@@ -108,18 +150,17 @@ class TwinMatcher {
     return may_be_related_ || !ancestry_.related(first, i);
   }
 
-  // The earliest call that lacks a recording by this one's recorder and was under way. What is over, or is this
-  // recorder's own, is passed for good; other neighbours may fit a later span.
+  // The earliest call that lacks a recording by any of this one's recorders and was under way. What is over, or is its
+  // own recorder's, is passed for good; other neighbours may fit a later span.
   void place(int32_t i, size_t first_alive) {
-    const Recorder recorder = recorder_of(spans_[i]);
-    size_t& next = next_[recorder];
+    size_t& next = next_[recorder_[i]];
     next = std::max(next, first_alive);
     int looked = 0;
     for (size_t at = next; at < clusters_.size() && looked < k_neighbours_max; ++at) {
-      const bool is_own = recorder_of(spans_[clusters_[at].members.front()]) == recorder;
+      const bool is_own = has_recorded_.contains(recording_key(at, recorder_[i]));
       const bool is_out = is_own || clusters_[at].end < spans_[i].start;
-      if (!is_out && fits(clusters_[at], i)) {
-        clusters_[at].members.push_back(i);
+      if (!is_out && !shares_recorder(at, i) && fits(clusters_[at], i)) {
+        join(at, i);
         next = at + 1;
         return;
       }
@@ -127,15 +168,22 @@ class TwinMatcher {
       if (is_passed) next = at + 1;
       looked += is_own && is_passed ? 0 : 1;
     }
-    clusters_.push_back({end_of(spans_[i]), {i}});
+    clusters_.push_back({end_of(spans_[i]), {}});
+    join(clusters_.size() - 1, i);
   }
 
   void settle(const Cluster& cluster, SameCall how) {
     if (cluster.members.size() < 2) return;
     const int32_t first = cluster.members.front();
+    std::vector<int32_t> others;
     for (const int32_t i : cluster.members) {
-      if (i != first) let_speak(recordings_, i, first, how);
+      if (i == first) continue;
+      let_speak(recordings_, i, first, how);
+      visit_recorders(i, [&](int32_t recorder) { others.push_back(recorder); });
+      others_.erase(i);
     }
+    auto& all = others_[first];
+    all.insert(all.end(), others.begin(), others.end());
     twins_.insert(twins_.end(), cluster.members.begin(), cluster.members.end());
   }
 
@@ -153,11 +201,14 @@ class TwinMatcher {
   std::span<const SpanFacts> spans_;
   const Ancestry& ancestry_;
   Recordings& recordings_;
-  std::unordered_set<std::string_view> tool_call_ids_;  // of the tools that ran
+  const std::vector<int32_t> recorder_;                       // of each span
+  std::unordered_map<int32_t, std::vector<int32_t>> others_;  // by speaker, the recorders of those it speaks for
+  std::unordered_set<std::string_view> tool_call_ids_;        // of the tools that ran
   bool may_be_related_ = false;
   std::vector<Cluster> clusters_;
-  std::vector<int32_t> twins_;       // all that have found others
-  std::map<Recorder, size_t> next_;  // clusters before it are over, or have a recording of this recorder
+  std::unordered_set<uint64_t> has_recorded_;  // which recorder has told of which cluster
+  std::vector<int32_t> twins_;                 // all that have found others
+  std::map<int32_t, size_t> next_;             // by recorder: clusters before it are over, or have a recording of it
 };
 
 Ancestry ancestry_of(std::span<const SpanFacts> spans, const Tree& tree) {

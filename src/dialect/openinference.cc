@@ -8,6 +8,7 @@
 #include "dialect/python_literal.h"
 #include "dialect/read.h"
 #include "dialect/unflatten.h"
+#include "dialect/whole_json.h"
 #include "json/number.h"
 #include "json/parse.h"
 
@@ -95,54 +96,11 @@ void read_response_id(const Fields& fields, SpanFacts& facts) {
   if (is_plain) facts.response_id = id.substr(1, id.size() - 2);
 }
 
-// The provider's names of request parameters, in those of gen_ai.request.*.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 15> k_parameters = {{
-    {"temperature", "temperature"},
-    {"top_p", "top_p"},
-    {"top_k", "top_k"},
-    {"max_tokens", "max_tokens"},
-    {"max_completion_tokens", "max_tokens"},
-    {"max_output_tokens", "max_tokens"},
-    {"frequency_penalty", "frequency_penalty"},
-    {"presence_penalty", "presence_penalty"},
-    {"seed", "seed"},
-    {"stream", "stream"},
-    {"stop", "stop_sequences"},
-    {"stop_sequences", "stop_sequences"},
-    {"n", "choice.count"},
-    {"reasoning_effort", "reasoning.level"},
-    {"dimensions", "dimensions"},
-}};
-
-Value value_of(const json::Node& node, Arena& arena) {
-  switch (node.type) {
-    case json::Type::boolean: return Value::of_bool(node.boolean);
-    case json::Type::string: return Value::of_string(node.text);
-    case json::Type::number: {
-      const bool is_integer = node.text.find_first_of(".eE") == std::string_view::npos;
-      const auto integer = is_integer ? json::to_int64(node.text) : std::nullopt;
-      if (integer) return Value::of_int64(*integer);
-      return Value::of_float64(json::to_double(node.text).value_or(0));
-    }
-    case json::Type::array: {
-      const auto items = arena.allocate_array<Value>(node.items.size());
-      for (size_t i = 0; i < items.size(); ++i) {
-        if (node.items[i].is_string()) items[i] = Value::of_string(node.items[i].text);
-      }
-      return Value::of_array(items);
-    }
-    default: return {};
-  }
-}
-
 void read_parameters(const Fields& fields, NormalSpan& span, Arena& arena) {
   const auto key = fields.first_present({Key::llm_invocation_parameters, Key::embedding_invocation_parameters});
   if (!key) return;
   const JsonContent content = read_json(fields.value(*key), arena);
-  for (const auto& [theirs, ours] : k_parameters) {
-    const json::Node* found = content.node.find(theirs);
-    if (found != nullptr) add_request_parameter(span, ours, value_of(*found, arena));
-  }
+  add_parameters(span, content.node, arena);
   // A call that failed has no other word about its model.
   if (span.facts.model.empty()) span.facts.model = content.node.string_at("model");
 }

@@ -179,6 +179,18 @@ TEST(OpenInference, AFailedCallStillKnowsItsModel) {
   EXPECT_EQ(span.normalised().facts.error_type, "openai.BadRequestError");
 }
 
+// JavaScript's SDKs write camel case.
+TEST(OpenInference, RequestParametersOfWhicheverSdk) {
+  TestSpan span("ChatCompletion");
+  llm(span).with("llm.invocation_parameters", R"({"maxTokens":7,"topP":0.5,"service_tier":"flex","temperature":null})");
+  const auto request = span.normalised().request;
+  ASSERT_EQ(request.size(), 3u);
+  EXPECT_EQ(request[0].key, "max_tokens");
+  EXPECT_EQ(request[0].value.int64, 7);
+  EXPECT_EQ(request[1].key, "top_p");
+  EXPECT_EQ(request[2].key, "service_tier");
+}
+
 TEST(OpenInference, AgentsAreNamedByAttributeOrSpan) {
   TestSpan named("Agent workflow");
   named.with("openinference.span.kind", "AGENT").with("agent.name", "writer");

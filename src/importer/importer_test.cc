@@ -22,16 +22,30 @@ class ImporterTest : public testing::Test {
     EXPECT_TRUE(write_file(path_, content));
     spans_ = 0;
     logs_ = 0;
+    metrics_ = 0;
     return import_file(path_, [&](RawBatch batch) -> Result<void> {
       spans_ += batch.spans.size();
       logs_ += batch.logs.size();
+      metrics_ += batch.metrics.size();
       return {};
     });
   }
   std::string path_;
   size_t spans_ = 0;
   size_t logs_ = 0;
+  size_t metrics_ = 0;
 };
+
+TEST_F(ImporterTest, MetricsAsProtobufAreNoSpansWithOddIds) {
+  // ResourceMetrics{ScopeMetrics{Metric{name: "m", gauge: {a point}}}}, byte by byte.
+  const std::string point("\x0a\x09\x19\x01\0\0\0\0\0\0\0", 11);
+  const std::string metric = std::string("\x0a\x01m\x2a\x0b") + point;
+  const std::string scope = std::string("\x12") + static_cast<char>(metric.size()) + metric;
+  const std::string resource = std::string("\x12") + static_cast<char>(scope.size()) + scope;
+  ASSERT_TRUE(import(std::string("\x0a") + static_cast<char>(resource.size()) + resource));
+  EXPECT_EQ(metrics_, 1u);
+  EXPECT_EQ(spans_, 0u);
+}
 
 TEST_F(ImporterTest, LinesOfAnyLengthAreRead) {
   // Readers that take lines of 64 KiB at most lose everything behind the first longer one.

@@ -44,12 +44,13 @@ Result<Report> import_lines(std::string_view content, const Sink& sink) {
   return report;
 }
 
-// Protobuf does not say what it is: the three requests have the same outer shape. The right one decodes and its ids
-// have the right lengths.
+// Protobuf does not say what it is: the three requests have the same outer shape. The right one decodes, and its ids
+// have the right lengths. Metrics read as spans are named by what would be ids, and none of those is any.
 int plausibility(const RawBatch& batch) {
-  if (!batch.metrics.empty()) return 1;
-  const auto bad_span = [](const RawSpan& span) { return span.trace_id.size() != 16 || span.span_id.size() != 8; };
-  if (!batch.spans.empty()) return std::any_of(batch.spans.begin(), batch.spans.end(), bad_span) ? 1 : 3;
+  const auto has_ids = [](const RawSpan& span) { return span.trace_id.size() == 16 && span.span_id.size() == 8; };
+  const auto has_points = [](const RawMetric& metric) { return !metric.points.empty(); };
+  if (!batch.spans.empty()) return std::any_of(batch.spans.begin(), batch.spans.end(), has_ids) ? 3 : 1;
+  if (!batch.metrics.empty()) return std::any_of(batch.metrics.begin(), batch.metrics.end(), has_points) ? 2 : 1;
   return batch.logs.empty() ? 0 : 2;
 }
 

@@ -3,6 +3,7 @@
 #include "dialect/dialect.h"
 #include "ingest/amend.h"
 #include "ingest/pipeline.h"
+#include "ingest/reread.h"
 
 namespace strobe::ingest {
 
@@ -19,25 +20,29 @@ std::string cut_to_bytes(std::string_view text, size_t bytes_max) {
   return std::string(text.substr(0, end));
 }
 
-// The task of a session: what the user first asked, from the context of its earliest call. Empty when it cannot be
-// read; a task is a label, not worth failing for.
-std::string task_of(store::Store& store, const ContextId& context_id) {
-  const auto stored = store.context(context_id);
-  if (!stored || !*stored || (*stored)->input == 0) return {};
-  const auto items = store.fetch_sequence((*stored)->input);
-  if (!items) return {};
-  for (size_t i = (*stored)->leading; i < items->size(); ++i) {
-    const auto blob = store.fetch_blob((*items)[i]);
-    if (!blob) return {};
+// What the user first asked, in the context of a session's earliest call. Empty: nothing.
+Result<std::string> first_question(store::Store& store, const ContextId& context_id) {
+  const auto stored = TRY(store.context(context_id));
+  if (!stored || stored->input == 0) return std::string();
+  const auto items = TRY(store.fetch_sequence(stored->input));
+  for (size_t i = stored->leading; i < items.size(); ++i) {
+    const std::string blob = TRY(store.fetch_blob(items[i]));
     Arena arena;
-    const Message message =
-        context::element_message(dialect::parse_element, (*stored)->input_format, *blob, arena).message;
+    const Message message = context::element_message(dialect::parse_element, stored->input_format, blob, arena).message;
     if (message.role != "user") continue;
     for (const Part& part : message.parts) {
       if (part.type == PartType::text && !part.text.empty()) return cut_to_bytes(part.text, k_task_bytes_max);
     }
   }
-  return {};
+  return std::string();
+}
+
+// The task of a session. One that is damaged is empty, for a task is a label and not worth failing for; one that cannot
+// be read just now is an Error, for nobody would look for it again.
+Result<std::string> task_of(store::Store& store, const ContextId& context_id) {
+  auto task = first_question(store, context_id);
+  if (!task && !is_of_the_store(task.error())) return std::string();
+  return task;
 }
 
 Result<store::Store::DerivedTrace> derive_one(store::Store& store, const TraceId& trace_id) {
@@ -46,7 +51,7 @@ Result<store::Store::DerivedTrace> derive_one(store::Store& store, const TraceId
   store::Store::DerivedTrace derived{.trace_id = trace_id, .span_count = facts.size()};
   for (size_t i = 0; i < derivation.parts.size(); ++i) {
     const int32_t task_span = derivation.task_spans[i];
-    if (task_span >= 0) derivation.parts[i].task = task_of(store, *facts[task_span].input_context);
+    if (task_span >= 0) derivation.parts[i].task = TRY(task_of(store, *facts[task_span].input_context));
   }
   derived.parts = std::move(derivation.parts);
   derived.spans.reserve(facts.size());

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <filesystem>
 #include <future>
+#include <set>
 
 #include "ingest/otlp_door.h"
 #include "otlp/otlp.h"
@@ -13,6 +14,10 @@
 
 namespace strobe::ingest {
 namespace {
+
+std::shared_ptr<const std::string> shared(std::string body) {
+  return std::make_shared<const std::string>(std::move(body));
+}
 
 class PipelineTest : public testing::Test {
  protected:
@@ -41,7 +46,7 @@ class PipelineTest : public testing::Test {
 
   OtlpAnswer send(Signal signal, std::string body) {
     std::promise<OtlpAnswer> promise;
-    receive_otlp(signal, Encoding::json, std::make_shared<const std::string>(std::move(body)), *pipeline_,
+    receive_otlp({.signal = signal, .encoding = Encoding::json, .body = shared(std::move(body))}, *pipeline_,
                  [&promise](OtlpAnswer answer) { promise.set_value(std::move(answer)); });
     return promise.get_future().get();
   }
@@ -155,8 +160,8 @@ TEST_F(PipelineTest, TextsThatNobodyIndexedWaitAndAreNotLost) {
 class Hold {
  public:
   explicit Hold(Pipeline& pipeline) {
-    receive_otlp(Signal::traces, Encoding::json, std::make_shared<const std::string>(trace_request("00000000000000ff")),
-                 pipeline, [this](OtlpAnswer) {
+    receive_otlp({.encoding = Encoding::json, .body = shared(trace_request("00000000000000ff"))}, pipeline,
+                 [this](OtlpAnswer) {
                    held_.set_value();
                    released_.get_future().wait();
                  });
@@ -175,16 +180,50 @@ TEST_F(PipelineTest, AFullQueueRefusesAtOnce) {
   std::atomic<int> refused{0};
   std::atomic<int> accepted{0};
   for (int i = 0; i < 5; ++i) {
-    receive_otlp(Signal::traces, Encoding::json,
-                 std::make_shared<const std::string>(trace_request("000000000000000" + std::to_string(i + 1))),
-                 *pipeline_, [&](OtlpAnswer answer) { ++(answer.outcome == OtlpOutcome::busy ? refused : accepted); });
+    const std::string span_id = "000000000000000" + std::to_string(i + 1);
+    receive_otlp({.encoding = Encoding::json, .body = shared(trace_request(span_id)), .source = 7}, *pipeline_,
+                 [&](OtlpAnswer answer) { ++(answer.outcome == OtlpOutcome::busy ? refused : accepted); });
   }
-  EXPECT_EQ(refused, 4) << "one waits, the queue is full";
+  EXPECT_EQ(refused, 5) << "one is being worked on, the queue is full";
   hold.release();
   pipeline_->drain();
-  EXPECT_EQ(accepted, 1);
+  EXPECT_EQ(send(Signal::traces, trace_request("0000000000000009")).outcome, OtlpOutcome::taken);
+  EXPECT_EQ(accepted, 0);
   EXPECT_EQ(one("SELECT count(*) FROM spans"), "2");
-  EXPECT_EQ(pipeline_->stats().refused, 4u);
+  EXPECT_EQ(pipeline_->stats().refused, 5u);
+}
+
+TEST_F(PipelineTest, WhoIsRefusedIsToldWhenToComeBackAndNotAllTheSame) {
+  open({.queue_bytes_max = 1});
+  Hold hold(*pipeline_);
+  std::set<std::chrono::milliseconds> told;
+  for (int i = 0; i < 8; ++i) {
+    receive_otlp({.encoding = Encoding::json, .body = shared(trace_request("0000000000000001")), .source = 7},
+                 *pipeline_, [&](OtlpAnswer answer) { told.insert(answer.retry_after); });
+  }
+  hold.release();
+  EXPECT_GE(*told.begin(), std::chrono::seconds(1));
+  EXPECT_LE(*told.rbegin(), std::chrono::seconds(30));
+  EXPECT_GE(told.size(), 4u);
+}
+
+TEST_F(PipelineTest, ARequestThatWeighsTooMuchDecodedIsBadAndOneThatMayFitLaterIsNot) {
+  open({.request_bytes_max = size_t{1} << 20});
+  std::string spans = "{}";
+  for (int i = 0; i < 5'000; ++i) spans += ",{}";
+  const std::string body = R"({"resourceSpans":[{"scopeSpans":[{"spans":[)" + spans + "]}]}]}";
+  EXPECT_EQ(send(Signal::traces, body).outcome, OtlpOutcome::bad_data);
+  open({.queue_bytes_max = size_t{1} << 20});
+  Hold hold(*pipeline_);
+  std::vector<OtlpOutcome> outcomes;
+  // The first stands beside the queue while nothing else does.
+  for (const uint64_t source : {7, 8}) {
+    receive_otlp({.encoding = Encoding::json, .body = shared(body), .source = source}, *pipeline_,
+                 [&](OtlpAnswer answer) { outcomes.push_back(answer.outcome); });
+  }
+  EXPECT_EQ(outcomes, std::vector{OtlpOutcome::busy});
+  hold.release();
+  pipeline_->drain();
 }
 
 TEST_F(PipelineTest, ManyRequestsShareACommit) {
@@ -194,8 +233,8 @@ TEST_F(PipelineTest, ManyRequestsShareACommit) {
   for (int i = 0; i < k_requests; ++i) {
     char span_id[17];
     std::snprintf(span_id, sizeof span_id, "%016x", i + 0x1000);
-    receive_otlp(Signal::traces, Encoding::json, std::make_shared<const std::string>(trace_request(span_id)),
-                 *pipeline_, [&](OtlpAnswer) { ++answered; });
+    receive_otlp({.encoding = Encoding::json, .body = shared(trace_request(span_id))}, *pipeline_,
+                 [&](OtlpAnswer) { ++answered; });
   }
   hold.release();
   pipeline_->drain();

@@ -26,4 +26,8 @@ Result<store::SpanRecord> Reread::span(const store::StoredSpan& stored, std::spa
   return prepare_again(*batch_, *raw, raw_logs, splitter_);
 }
 
+bool is_of_the_store(const Error& error) {
+  return error.code == ErrorCode::unavailable || error.code == ErrorCode::io || error.code == ErrorCode::timeout;
+}
+
 }  // namespace strobe::ingest

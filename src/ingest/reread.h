@@ -33,4 +33,7 @@ class Reread {
   size_t read_bytes_before_ = 0;
 };
 
+// Not the fault of what was read: another time will do.
+bool is_of_the_store(const Error& error);
+
 }  // namespace strobe::ingest

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 #include "dialect/dialect.h"
 #include "ingest/stages.h"
@@ -16,6 +17,8 @@ constexpr size_t k_derive_traces_at_once = 64;
 constexpr size_t k_index_spans_at_once = 256;
 // Deriving, and indexing likewise, may take at most this share of the thread's time under load: one part in ten.
 constexpr int k_rest_factor = 9;
+// What could not be indexed is tried again after this, or after the next commit, or by whoever searches.
+constexpr std::chrono::milliseconds k_index_retry{1000};
 constexpr int k_idle_wait_ms = 3'600'000;
 // A pipeline that stops leaves what it cannot index in this time to whoever opens the store next.
 constexpr std::chrono::seconds k_index_at_end_max{2};
@@ -54,6 +57,7 @@ SteadyTime Worker::rest_after(SteadyTime begin, std::chrono::milliseconds at_lea
 
 std::chrono::milliseconds Worker::patience() const {
   if (is_dirty_) return std::chrono::milliseconds(options_.derive_delay_ms);
+  if (has_unindexed_ && index_failed_) return k_index_retry;
   return std::chrono::milliseconds(has_unindexed_ ? 0 : k_idle_wait_ms);
 }
 
@@ -62,17 +66,22 @@ bool Worker::turn(std::vector<Submission> submissions, bool is_closed) {
   if (!is_idle) {
     commit(std::move(submissions));
     is_dirty_ = true;
-    has_unindexed_ = options_.index_texts;
+    await_indexing();
   }
   derive_or_index(is_idle, is_closed);
   if (!is_idle || is_dirty_) return true;
   const auto now = options_.steady_now();
   if (is_closed && !index_until_) index_until_ = now + k_index_at_end_max;
   if (index_until_ && now >= *index_until_) has_unindexed_ = false;
-  if (has_unindexed_) return true;
+  if (has_unindexed_ && !index_failed_) return true;
   if (is_closed) return false;
   (void)store_.checkpoint();  // a busy store is checkpointed another time
   return true;
+}
+
+void Worker::await_indexing() {
+  has_unindexed_ = options_.index_texts;
+  index_failed_ = false;
 }
 
 void Worker::derive_or_index(bool is_idle, bool is_closed) {
@@ -83,11 +92,12 @@ void Worker::derive_or_index(bool is_idle, bool is_closed) {
     derive_failed_ = derived == Progress::failed;
     // What keeps failing is not tried for ever once no more will come; the dirty marks stay.
     is_dirty_ = derived == Progress::some || (derive_failed_ && !is_closed);
-    has_unindexed_ = options_.index_texts;  // texts go with their sessions
+    await_indexing();  // texts go with their sessions
     derive_not_before_ = rest_after(now, std::chrono::milliseconds(options_.derive_delay_ms));
   } else if (has_unindexed_ && (is_idle || now >= index_not_before_)) {
-    // What fails is tried again after the next commit, or by whoever searches.
-    has_unindexed_ = index_some() == Progress::some;
+    const Progress indexed = index_some();
+    index_failed_ = indexed == Progress::failed;
+    has_unindexed_ = indexed == Progress::some || (index_failed_ && !is_closed);
     index_not_before_ = rest_after(now, std::chrono::milliseconds(0));
   }
 }
@@ -95,7 +105,8 @@ void Worker::derive_or_index(bool is_idle, bool is_closed) {
 void Worker::commit(std::vector<Submission> submissions) {
   std::vector<Acknowledgement> acknowledgements;
   const Result<void> committed = try_commit(submissions, acknowledgements);
-  const bool may_pass = !committed && committed.error().code == ErrorCode::unavailable;
+  const bool may_pass =
+      !committed && (committed.error().code == ErrorCode::unavailable || committed.error().code == ErrorCode::io);
   if (!committed && !may_pass && submissions.size() > 1) {
     // Something in the group cannot be stored. Its neighbours must not share its fate.
     for (Submission& submission : submissions) {
@@ -116,6 +127,7 @@ Result<void> Worker::try_commit(std::span<Submission> submissions, std::vector<A
     try {
       for (Submission& submission : submissions) {
         acknowledgements.push_back(prepare(submission.batch, splitter_, batch));
+        batch.counts.insert(batch.counts.end(), submission.counts.begin(), submission.counts.end());
       }
       batch.content = splitter_.take_output();
     } catch (const std::bad_alloc&) {
@@ -133,8 +145,10 @@ Result<void> Worker::try_commit(std::span<Submission> submissions, std::vector<A
     splitter_.forget();
     (void)splitter_.take_output();
   }
+  note_trouble(committed);
   MutexLock lock(mutex_);
   ++(committed ? stats_.commits : stats_.failed_commits);
+  stats_.is_in_trouble = !committed;
   stats_.split = splitter_.stats();
   if (!committed) return committed;
   stats_.spans += batch.spans.size();
@@ -144,6 +158,13 @@ Result<void> Worker::try_commit(std::span<Submission> submissions, std::vector<A
     stats_.rejected += static_cast<uint64_t>(acknowledgement.rejected);
   }
   return committed;
+}
+
+void Worker::note_trouble(const Result<void>& committed) {
+  const bool had_trouble = std::exchange(is_in_trouble_, !committed);
+  if (!options_.on_trouble) return;
+  if (!committed) options_.on_trouble(&committed.error());
+  if (committed && had_trouble) options_.on_trouble(nullptr);
 }
 
 Worker::Progress Worker::derive_some() {

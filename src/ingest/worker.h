@@ -33,10 +33,12 @@ class Worker {
  private:
   void commit(std::vector<Submission> submissions);
   Result<void> try_commit(std::span<Submission> submissions, std::vector<Acknowledgement>& acknowledgements);
+  void note_trouble(const Result<void>& committed);
   enum class Progress { all, some, failed };
   void derive_or_index(bool is_idle, bool is_closed);
   Progress derive_some();
   Progress index_some();
+  void await_indexing();
   SteadyTime rest_after(SteadyTime begin, std::chrono::milliseconds at_least) const;
 
   store::Store& store_;
@@ -45,7 +47,9 @@ class Worker {
 
   bool is_dirty_ = true;  // the store may hold traces that another process left underived
   bool derive_failed_ = false;
+  bool is_in_trouble_ = false;
   bool has_unindexed_;
+  bool index_failed_ = false;  // the last time
   SteadyTime derive_not_before_;
   SteadyTime index_not_before_;
   std::optional<SteadyTime> index_until_;  // once no more will come

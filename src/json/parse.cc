@@ -16,7 +16,8 @@ enum class Outcome { whole, partial, nothing };
 
 class Parser {
  public:
-  Parser(std::string_view text, Arena& arena, Mode mode) : text_(text), arena_(arena), mode_(mode) {}
+  Parser(std::string_view text, Arena& arena, Mode mode, size_t values_max = k_values_max)
+      : text_(text), arena_(arena), mode_(mode), values_max_(values_max) {}
 
   // One value, with white space around it.
   Outcome document(Node& node) {
@@ -31,7 +32,7 @@ class Parser {
   }
   // Where reading ended and why.
   std::unexpected<Error> error() const {
-    if (too_many_) return fail(ErrorCode::too_large, "more than " + std::to_string(k_values_max) + " JSON values");
+    if (too_many_) return fail(ErrorCode::too_large, "more than " + std::to_string(values_max_) + " JSON values");
     return fail(ErrorCode::invalid, std::string(problem_) + " at byte " + std::to_string(at_));
   }
 
@@ -63,6 +64,7 @@ class Parser {
   const std::string_view text_;
   Arena& arena_;
   const Mode mode_;
+  const size_t values_max_;
   size_t at_ = 0;
   size_t values_ = 0;
   bool too_many_ = false;
@@ -74,7 +76,7 @@ class Parser {
 
 Outcome Parser::value(Node& node, int depth) {
   if (at_end()) return stop("expected a value");
-  if (++values_ > k_values_max) {
+  if (++values_ > values_max_) {
     too_many_ = true;
     return stop("too many values");
   }
@@ -236,8 +238,8 @@ Outcome Parser::object_members(int depth) {
 
 }  // namespace
 
-Result<Node> parse(std::string_view text, Arena& arena) {
-  Parser parser(text, arena, Mode::strict);
+Result<Node> parse_large(std::string_view text, Arena& arena, size_t values_max) {
+  Parser parser(text, arena, Mode::strict, std::min(values_max, k_values_max));
   Node node;
   if (parser.document(node) != Outcome::whole) return parser.error();
   if (!parser.at_end()) {
@@ -247,10 +249,10 @@ Result<Node> parse(std::string_view text, Arena& arena) {
   return node;
 }
 
-Result<Node> parse_large(std::string_view text, Arena& arena) { return parse(text, arena); }
+Result<Node> parse(std::string_view text, Arena& arena) { return parse_large(text, arena, k_payload_values_max); }
 
 PrefixResult parse_prefix(std::string_view text, Arena& arena) {
-  Parser parser(text, arena, Mode::prefix);
+  Parser parser(text, arena, Mode::prefix, k_payload_values_max);
   PrefixResult result;
   const Outcome outcome = parser.document(result.node);
   result.complete = outcome == Outcome::whole && parser.at_end();

@@ -12,6 +12,10 @@ namespace strobe::json {
 inline constexpr int k_depth_max = 512;
 // Documents of more values are refused (strict) or cut (prefix): a Node takes forty times the memory of a "0,".
 inline constexpr size_t k_values_max = size_t{1} << 24;
+// The same for documents that are one value of a span: parse() and parse_prefix().
+inline constexpr size_t k_payload_values_max = size_t{1} << 21;
+// Twice a Member: values are collected in a list, then copied into the arena.
+inline constexpr size_t k_value_bytes = 2 * sizeof(Member);
 
 // Parses exactly one JSON value with nothing but white space around it. Accepts lone surrogates and invalid UTF-8
 // inside strings (bytes pass through). Errors: invalid, "expected ',' or ']' at byte 17"; too_large. Views into
@@ -20,8 +24,9 @@ Result<Node> parse(std::string_view text, Arena& arena);
 
 // For whole big documents. The same as parse(), without simdjson: skip_value, which reads and checks every token as
 // parse() does, takes a seventh to a quarter of parse()'s time, so a faster tokeniser could save no more than that; the
-// rest is making nodes. And simdjson refuses lone surrogates and bad bytes and wants a padded copy.
-Result<Node> parse_large(std::string_view text, Arena& arena);
+// rest is making nodes. And simdjson refuses lone surrogates and bad bytes and wants a padded copy. More than
+// `values_max` values are too_large; while it reads, one takes up to k_value_bytes of memory.
+Result<Node> parse_large(std::string_view text, Arena& arena, size_t values_max = k_values_max);
 
 struct PrefixResult {
   Node node;              // what could be read; an unfinished string, array or object ends where the text ends

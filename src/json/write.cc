@@ -10,6 +10,8 @@
 #include <rapidjson/writer.h>
 
 #include <cmath>
+#include <span>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -57,6 +59,16 @@ bool is_integer_beyond_double(std::string_view text) {
   constexpr int64_t k_exact_max = int64_t{1} << 53;
   const auto value = to_int64(text);
   return !value || *value > k_exact_max || *value < -k_exact_max;
+}
+
+// Of a key given twice the last counts: an object that names it twice means something else to every reader.
+template <typename OnMember>
+void for_each_last(std::span<const Member> members, OnMember&& on_member) {
+  std::unordered_map<std::string_view, size_t> last;
+  for (size_t i = 0; i < members.size(); ++i) last[members[i].key] = i;
+  for (size_t i = 0; i < members.size(); ++i) {
+    if (last[members[i].key] == i) on_member(members[i]);
+  }
 }
 
 enum class Place : uint8_t { array, object_key, object_value };
@@ -207,10 +219,10 @@ Writer& Writer::node(const Node& node) {
       return end_array();
     case Type::object:
       begin_object();
-      for (const Member& member : node.members) {
+      for_each_last(node.members, [&](const Member& member) {
         key(member.key);
         this->node(member.value);
-      }
+      });
       return end_object();
   }
   return *this;

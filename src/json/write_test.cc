@@ -27,6 +27,13 @@ TEST(Writer, NonFiniteNumbersBecomeStrings) {
   EXPECT_EQ(writer.take(), R"(["NaN","Infinity","-Infinity",1e+21])");
 }
 
+TEST(Writer, OfAKeyThatANodeHasTwiceTheLastCounts) {
+  Arena arena;
+  const auto node = parse(R"({"a":1,"b":[{"c":1,"c":2}],"a":3,"":4,"":5})", arena);
+  ASSERT_TRUE(node);
+  EXPECT_EQ(Writer().node(*node).take(), R"({"b":[{"c":2}],"a":3,"":5})");
+}
+
 TEST(Writer, PrettyIndentsByTwo) {
   Writer writer(Layout::pretty);
   writer.begin_object().key("a").begin_array().int64(1).int64(2).end_array();

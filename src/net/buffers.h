@@ -32,6 +32,10 @@ class InputBuffer {
     return std::span(storage_).subspan(end_);
   }
   void filled(size_t size) { end_ += size; }
+  // Gives back what a long head took, when nothing is left of it.
+  void shrink() {
+    if (empty() && storage_.size() > k_bytes_first) storage_ = {};
+  }
 
  private:
   static constexpr size_t k_bytes_first = size_t{16} << 10;

@@ -25,6 +25,7 @@ enum class GrpcCode : uint8_t {
 struct GrpcRequest {
   std::string path;                            // "/package.Service/Method"
   std::shared_ptr<const std::string> message;  // after decompression
+  uint64_t connection = 0;                     // which one it came over: a number that no other one has
 };
 
 struct GrpcAnswer {

@@ -9,7 +9,9 @@ namespace strobe::net {
 
 namespace {
 
-constexpr int k_retry_after_ms = 1000;
+// Those that are refused at the same moment shall not all come back at the same moment.
+int retry_after_ms(uint64_t refusals) { return 1000 + static_cast<int>(refusals % 8) * 250; }
+
 constexpr size_t k_path_bytes_max = 1024;
 
 using Slot = AnswerSlot<GrpcConnection, int32_t, GrpcAnswer>;
@@ -121,10 +123,13 @@ std::optional<GrpcAnswer> GrpcConnection::check_head(const GrpcCall& call) {
     return GrpcAnswer{.code = GrpcCode::unimplemented,
                       .message = "grpc-encoding must be one of " + std::string(k_grpc_encodings)};
   }
-  if (context_.grpc_calls_open > context_.options.grpc_calls_max) {
+  const size_t open = context_.grpc_calls_open;
+  const size_t calls_max = context_.options.grpc_calls_max;
+  const size_t others_of_this_one = calls_.size() - 1;
+  if (open > calls_max || others_of_this_one > calls_max - open) {
     return GrpcAnswer{.code = GrpcCode::unavailable,
                       .message = "too many calls are open at once",
-                      .retry_after_ms = k_retry_after_ms};
+                      .retry_after_ms = retry_after_ms(context_.counters.grpc_overloads)};
   }
   return std::nullopt;
 }
@@ -149,7 +154,7 @@ void GrpcConnection::take_data(int32_t stream, std::string_view bytes) {
   refuse(*call, stream,
          {.code = GrpcCode::unavailable,
           .message = "too many messages are arriving at once",
-          .retry_after_ms = k_retry_after_ms});
+          .retry_after_ms = retry_after_ms(context_.counters.grpc_overloads)});
 }
 
 void GrpcConnection::client_is_done(int32_t stream) {
@@ -195,8 +200,9 @@ void GrpcConnection::hand_over(GrpcCall& call, int32_t stream) {
   ++context_.counters.grpc_calls;
   const auto slot = std::make_shared<Slot>(context_.mailbox, weak_from_this(), stream);
   try {
-    context_.grpc_handler({.path = call.path, .message = std::make_shared<const std::string>(std::move(message))},
-                          [slot](GrpcAnswer answer) { slot->deliver(std::move(answer)); });
+    context_.grpc_handler(
+        {.path = call.path, .message = std::make_shared<const std::string>(std::move(message)), .connection = id_},
+        [slot](GrpcAnswer answer) { slot->deliver(std::move(answer)); });
   } catch (const std::exception&) {
     slot->deliver(std::nullopt);
   }
@@ -277,6 +283,7 @@ void GrpcConnection::answer_was_sent(int32_t stream) {
 void GrpcConnection::end_call(int32_t stream) {
   GrpcCall* call = find(stream);
   if (call == nullptr || phase_ == Phase::closed) return;
+  if (call->phase <= GrpcCall::Phase::handling) ++context_.counters.grpc_cut_off;
   release(*call);
   calls_.erase(stream);
   --context_.grpc_calls_open;
@@ -286,7 +293,7 @@ void GrpcConnection::end_call(int32_t stream) {
 bool GrpcConnection::account(GrpcCall& call) {
   context_.receiving_bytes += call.reader.held_bytes() - call.bytes_accounted;
   call.bytes_accounted = call.reader.held_bytes();
-  return context_.receiving_bytes <= context_.options.receiving_bytes_max;
+  return context_.may_receive(call.bytes_accounted);
 }
 
 void GrpcConnection::release(GrpcCall& call) {

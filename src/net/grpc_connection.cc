@@ -89,8 +89,12 @@ struct GrpcCallbacks {
   }
 };
 
-GrpcConnection::GrpcConnection(ServerContext& context, Socket socket)
-    : context_(context), socket_(std::move(socket)), local_address_(local_address_text(socket_)), idle_since_(now()) {}
+GrpcConnection::GrpcConnection(ServerContext& context, Socket socket, uint64_t id)
+    : context_(context),
+      socket_(std::move(socket)),
+      id_(id),
+      local_address_(local_address_text(socket_)),
+      idle_since_(now()) {}
 
 GrpcConnection::~GrpcConnection() { nghttp2_session_del(session_); }
 
@@ -234,6 +238,7 @@ void GrpcConnection::check_deadline(TimePoint now) {
   }
   const int idle_seconds = context_.options.grpc_idle_timeout_seconds;
   if (calls_.empty() && idle_seconds != 0 && now >= idle_since_ + std::chrono::seconds(idle_seconds)) {
+    ++context_.counters.idle_closed;
     if (nghttp2_session_terminate_session(session_, NGHTTP2_NO_ERROR) != 0) return close();
   }
   flush();
@@ -254,14 +259,17 @@ void GrpcConnection::stop_when_idle() {
 void GrpcConnection::close() {
   if (phase_ == Phase::closed) return;
   phase_ = Phase::closed;
-  for (auto& [stream, call] : calls_) release(call);
+  for (auto& [stream, call] : calls_) {
+    if (call.phase <= GrpcCall::Phase::handling && !context_.stopping) ++context_.counters.grpc_cut_off;
+    release(call);
+  }
   context_.grpc_calls_open -= calls_.size();
   // The calls themselves go with the connection: nghttp2 may be in the middle of one.
-  const auto self = shared_from_this();
-  Error ignored;  // There is nobody left to tell.
-  socket_.close(ignored);
-  context_.connections.erase(self);
-  if (context_.on_closed) context_.on_closed();
+  context_.leave(shared_from_this(), socket_);
+}
+
+std::optional<TimePoint> GrpcConnection::idle_since() const {
+  return phase_ == Phase::open && calls_.empty() ? std::optional(idle_since_) : std::nullopt;
 }
 
 }  // namespace strobe::net

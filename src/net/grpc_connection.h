@@ -42,7 +42,7 @@ class GrpcConnection final : public AnyConnection, public std::enable_shared_fro
  public:
   using Socket = boost::asio::ip::tcp::socket;
 
-  GrpcConnection(ServerContext& context, Socket socket);
+  GrpcConnection(ServerContext& context, Socket socket, uint64_t id);
   ~GrpcConnection() override;
   // `received` is what was read of the connection so far: its first bytes.
   void start(std::string_view received);
@@ -52,6 +52,7 @@ class GrpcConnection final : public AnyConnection, public std::enable_shared_fro
   void check_deadline(TimePoint now) override;
   void stop_when_idle() override;
   void close() override;
+  std::optional<TimePoint> idle_since() const override;
 
  private:
   friend struct GrpcCallbacks;  // what nghttp2 calls
@@ -87,6 +88,7 @@ class GrpcConnection final : public AnyConnection, public std::enable_shared_fro
 
   ServerContext& context_;
   Socket socket_;
+  const uint64_t id_;
   const std::string local_address_;
   nghttp2_session* session_ = nullptr;
   std::map<int32_t, GrpcCall> calls_;

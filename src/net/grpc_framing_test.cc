@@ -115,7 +115,7 @@ TEST(GrpcFraming, ALengthIsRefusedBeforeItsBytesCome) {
 }
 
 TEST(GrpcFraming, TooMuchAtOnceIsUnavailableForNow) {
-  const auto server = start({.receiving_bytes_max = 30'000, .grpc_calls_max = 3, .allowed_hosts = {}});
+  const auto server = start({.receiving_bytes_max = 45'000, .grpc_calls_max = 5, .allowed_hosts = {}});
   Http2TestClient first(server->port());
   Http2TestClient second(server->port());
   const std::string half = Http2TestClient::message(std::string(40'000, 'x')).substr(0, 20'000);

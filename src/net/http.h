@@ -23,6 +23,7 @@ struct Request {
   std::string accept;
   std::string authorization;
   std::shared_ptr<const std::string> body;  // after content decoding
+  uint64_t connection = 0;                  // which one it came over: a number that no other one has
 };
 
 struct Response {
@@ -49,8 +50,12 @@ struct HttpServerOptions {
   uint16_t port = 0;                         // 0: the kernel chooses
   size_t body_bytes_max = size_t{64} << 20;  // after content decoding; 413 beyond
   size_t header_bytes_max = size_t{64} << 10;
-  size_t receiving_bytes_max = size_t{1} << 30;  // of all bodies that are arriving at once; 503 beyond
-  size_t connections_max = 1024;
+  // Of all bodies that are arriving at once. One may be as large as what is then still free: alone half of this, so
+  // that there is room for others beside those that never end. 503 beyond.
+  size_t receiving_bytes_max = size_t{128} << 20;
+  size_t sending_bytes_max =
+      size_t{64} << 20;           // of all answers that clients have not taken yet (one may be larger); 503
+  size_t connections_max = 1024;  // beyond, that which has been idle longest is closed, or the new one refused
   // 0: no timeout.
   int idle_timeout_seconds = 75;    // between requests, and for a client that does not read its answer
   int header_timeout_seconds = 10;  // from the first byte of a request to the end of its headers
@@ -59,7 +64,7 @@ struct HttpServerOptions {
   // HTTP/1.1, and on this one, which answers nothing else. The limits above hold for both; bodies and connections are
   // counted together.
   std::optional<Listen> grpc_listen = std::nullopt;
-  size_t grpc_calls_max = 4096;         // open at once, of all connections; UNAVAILABLE beyond
+  size_t grpc_calls_max = 4096;  // open at once; one connection has at most as many as are free; UNAVAILABLE beyond
   int grpc_idle_timeout_seconds = 600;  // clients keep a connection between exports that are a minute apart
   // Host header names that are answered; others get 403 (DNS rebinding). Loopback names and addresses, the listening
   // address and the address the client connected to are always allowed; "*" allows all.
@@ -68,11 +73,15 @@ struct HttpServerOptions {
 
 // Counters since start, for /metrics and tests.
 struct HttpServerStats {
+  // `idle_closed`: connections that said nothing for too long, or for longest when there were too many. `cut_off`:
+  // requests that their clients left in the middle.
   uint64_t connections = 0, connections_refused = 0, requests = 0, bad_requests = 0, too_large = 0, forbidden_host = 0,
-           timeouts = 0, overloads = 0;
+           timeouts = 0, overloads = 0, idle_closed = 0, cut_off = 0;
   // `connections` counts those that speak gRPC too. Calls that reached the handler, and those refused before it.
   uint64_t grpc_connections = 0, grpc_calls = 0, grpc_bad_calls = 0, grpc_too_large = 0, grpc_forbidden_host = 0,
-           grpc_timeouts = 0, grpc_overloads = 0;
+           grpc_timeouts = 0, grpc_overloads = 0, grpc_cut_off = 0;
+  // Now.
+  uint64_t connections_open = 0, grpc_calls_open = 0, receiving_bytes = 0, sending_bytes = 0;
 };
 
 // Content codings gzip, deflate (zlib and raw), zstd and identity are undone before the handler sees the request (415

@@ -12,8 +12,26 @@ using Error = boost::system::error_code;
 // How long a client may take to read our last answer and hang up.
 constexpr int k_linger_seconds = 5;
 constexpr auto k_linger_while_stopping = std::chrono::milliseconds(100);
+// Those that are refused at the same moment shall not all come back at the same moment.
+constexpr uint64_t k_retry_spread_seconds = 3;
+
+std::string retry_after_seconds(uint64_t refusals) { return std::to_string(1 + refusals % k_retry_spread_seconds); }
 
 }  // namespace
+
+void ServerContext::enter(const std::shared_ptr<AnyConnection>& connection) {
+  ++counters.connections;
+  connections.insert(connection);
+  connections_open = connections.size();
+}
+
+void ServerContext::leave(const std::shared_ptr<AnyConnection>& connection, asio::ip::tcp::socket& socket) {
+  Error ignored;  // There is nobody left to tell.
+  socket.close(ignored);
+  connections.erase(connection);
+  connections_open = connections.size();
+  if (on_closed) on_closed();
+}
 
 Response ServerContext::error_response(int status, std::string_view message, std::string_view content_type) {
   std::shared_ptr<const HttpServer::ErrorBody> body;
@@ -49,17 +67,25 @@ void Connection::refuse(const Refusal& refusal, Framing framing) {
   release_body();
   if (framing == Framing::lost) head_.keep_alive = false;
   Response response = context_.error_response(refusal.status, refusal.message, head_.content_type);
-  if (refusal.status == 503) response.headers.emplace_back("Retry-After", "1");
+  if (refusal.status == 503) response.headers.emplace_back("Retry-After", retry_after_seconds(counters.overloads));
   send(std::move(response));
 }
 
 void Connection::send(Response response) {
   // A status that is none would make the line unreadable, and an informational one would not end the exchange.
   if (response.status < 200 || response.status > 599) response.status = 500;
+  // Clients that ask for much and take little: their answers must not pile up here.
+  const size_t sending = context_.sending_bytes;
+  if (sending != 0 && sending + response.body.size() > context_.options.sending_bytes_max) {
+    const std::string wait = retry_after_seconds(++context_.counters.overloads);
+    response = context_.error_response(503, "too many answers wait for clients that do not read", head_.content_type);
+    response.headers.emplace_back("Retry-After", wait);
+  }
   after_ = head_.keep_alive && !context_.stopping ? AfterAnswer::keep : AfterAnswer::close;
   out_head_ = format_response_head(response, after_, std::time(nullptr));
   out_body_ = std::move(response.body);
-  if (head_.method == "HEAD" || !status_has_body(response.status)) out_body_.clear();
+  if (head_.method == "HEAD" || !status_has_body(response.status)) out_body_ = {};
+  context_.sending_bytes += out_body_.size();
   write_some(0);
 }
 
@@ -74,15 +100,20 @@ void Connection::write_some(size_t written) {
   };
   socket_.async_write_some(buffers, [self = shared_from_this(), written](Error error, size_t size) {
     if (self->phase_ != Phase::writing || error == asio::error::operation_aborted) return;
-    if (error) return self->close();
+    if (error) return self->client_left();
     const size_t now_written = written + size;
     if (now_written < self->out_head_.size() + self->out_body_.size()) return self->write_some(now_written);
     self->finish_answer();
   });
 }
 
-void Connection::finish_answer() {
+void Connection::drop_answer() {
+  context_.sending_bytes -= out_body_.size();
   out_body_ = {};
+}
+
+void Connection::finish_answer() {
+  drop_answer();
   if (after_ == AfterAnswer::keep) return next_request();
   linger();
 }
@@ -121,6 +152,7 @@ void Connection::check_deadline(TimePoint now) {
       return refuse({408, in_head ? "request header took too long" : "request body took too long"}, Framing::lost);
     }
     case Phase::writing: ++context_.counters.timeouts; return close();
+    case Phase::idle: ++context_.counters.idle_closed; return close();
     default: return close();
   }
 }
@@ -136,11 +168,12 @@ void Connection::close() {
   if (phase_ == Phase::closed) return;
   phase_ = Phase::closed;
   release_body();
-  const auto self = shared_from_this();
-  Error ignored;  // There is nobody left to tell.
-  socket_.close(ignored);
-  context_.connections.erase(self);
-  if (context_.on_closed) context_.on_closed();
+  drop_answer();
+  context_.leave(shared_from_this(), socket_);
+}
+
+std::optional<TimePoint> Connection::idle_since() const {
+  return phase_ == Phase::idle ? std::optional(idle_since_) : std::nullopt;
 }
 
 }  // namespace strobe::net

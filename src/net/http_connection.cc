@@ -52,8 +52,12 @@ std::string local_address_text(const asio::ip::tcp::socket& socket) {
   return address.to_string();
 }
 
-Connection::Connection(ServerContext& context, Socket socket, Entrance entrance)
-    : context_(context), socket_(std::move(socket)), entrance_(entrance), local_address_(local_address_text(socket_)) {}
+Connection::Connection(ServerContext& context, Socket socket, Entrance entrance, uint64_t id)
+    : context_(context),
+      socket_(std::move(socket)),
+      entrance_(entrance),
+      id_(id),
+      local_address_(local_address_text(socket_)) {}
 
 void Connection::start() {
   Error ignored;  // An answer that leaves a little later is still an answer.
@@ -73,6 +77,8 @@ void Connection::next_request() {
   head_ = {};
   chunks_ = {};
   if (context_.stopping && in_.empty()) return close();
+  in_.shrink();
+  idle_since_ = std::chrono::steady_clock::now();
   enter(Phase::idle, context_.options.idle_timeout_seconds);
   continue_head();
 }
@@ -114,7 +120,7 @@ void Connection::become_grpc() {
   const auto self = shared_from_this();
   phase_ = Phase::closed;
   ++context_.counters.grpc_connections;
-  const auto next = std::make_shared<GrpcConnection>(context_, std::move(socket_));
+  const auto next = std::make_shared<GrpcConnection>(context_, std::move(socket_), id_);
   context_.connections.insert(next);
   context_.connections.erase(self);
   next->start(in_.bytes());
@@ -205,10 +211,15 @@ void Connection::read_input() {
   socket_.async_read_some(buffer, [self = shared_from_this()](Error error, size_t size) {
     // An aborted read was aborted by whoever decides what comes next.
     if (!self->is_reading() || error == asio::error::operation_aborted) return;
-    if (error) return self->close();
+    if (error) return self->client_left();
     self->in_.filled(size);
     self->continue_reading();
   });
+}
+
+void Connection::client_left() {
+  if (phase_ != Phase::idle) ++context_.counters.cut_off;
+  close();
 }
 
 void Connection::read_into_body(size_t left) {
@@ -216,7 +227,7 @@ void Connection::read_into_body(size_t left) {
   const auto buffer = asio::buffer(room.data(), room.size());
   socket_.async_read_some(buffer, [self = shared_from_this()](Error error, size_t size) {
     if (!self->is_reading() || error == asio::error::operation_aborted) return;
-    if (error) return self->close();
+    if (error) return self->client_left();
     self->body_.filled(size);
     if (self->phase_ == Phase::chunked_body) self->chunks_.data_taken(size);
     self->continue_reading();
@@ -226,7 +237,7 @@ void Connection::read_into_body(size_t left) {
 bool Connection::account_body() {
   context_.receiving_bytes += body_.size() - body_bytes_accounted_;
   body_bytes_accounted_ = body_.size();
-  return context_.receiving_bytes <= context_.options.receiving_bytes_max;
+  return context_.may_receive(body_.size());
 }
 
 void Connection::release_body() {
@@ -263,6 +274,7 @@ void Connection::hand_over(std::string body) {
     request.accept = std::move(head_.accept);
     request.authorization = std::move(head_.authorization);
     request.body = std::make_shared<const std::string>(std::move(body));
+    request.connection = id_;
     context_.handler(std::move(request), [slot](Response response) { slot->deliver(std::move(response)); });
   } catch (const std::exception&) {
     slot->deliver(std::nullopt);  // Answered as a 500, which the product's error body can count.

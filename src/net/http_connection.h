@@ -22,13 +22,15 @@ class Connection final : public AnyConnection, public std::enable_shared_from_th
  public:
   using Socket = boost::asio::ip::tcp::socket;
 
-  Connection(ServerContext& context, Socket socket, Entrance entrance);
+  // `id`: its number among the server's connections.
+  Connection(ServerContext& context, Socket socket, Entrance entrance, uint64_t id);
   void start();
   // The answer to request `number`; none when the handler dropped it. Ignored when that request is not waited for.
   void answer(uint64_t number, std::optional<Response> response);
   void check_deadline(TimePoint now) override;
   void stop_when_idle() override;
   void close() override;
+  std::optional<TimePoint> idle_since() const override;
 
  private:
   enum class Phase { idle, head, body, chunked_body, handling, writing, lingering, closed };
@@ -48,6 +50,7 @@ class Connection final : public AnyConnection, public std::enable_shared_from_th
   void continue_body();
   void continue_chunked_body();
   void read_input();
+  void client_left();
   void read_into_body(size_t left);
   // Keeps receiving_bytes right. False when that is too much.
   bool account_body();
@@ -61,15 +64,18 @@ class Connection final : public AnyConnection, public std::enable_shared_from_th
   void send(Response response);
   void write_some(size_t written);
   void finish_answer();
+  void drop_answer();
   void linger();
   void discard_some();
 
   ServerContext& context_;
   Socket socket_;
   const Entrance entrance_;
+  const uint64_t id_;
   std::string local_address_;
   Phase phase_ = Phase::idle;
   TimePoint deadline_ = TimePoint::max();
+  TimePoint idle_since_;
   InputBuffer in_;
 
   // Of the request at hand.

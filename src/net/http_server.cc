@@ -22,6 +22,8 @@ constexpr auto k_sweep_interval = std::chrono::milliseconds(250);
 constexpr auto k_sweep_interval_while_stopping = std::chrono::milliseconds(20);
 // Out of file descriptors or memory: accepting again at once would only spin.
 constexpr auto k_accept_pause = std::chrono::milliseconds(100);
+// A connection that has just come is not idle: its request is on the way.
+constexpr auto k_idle_at_least = std::chrono::seconds(1);
 constexpr std::string_view k_refusal =
     "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
 
@@ -103,6 +105,7 @@ class Server final : public HttpServer {
   void run();
   void accept(Door& door);
   void welcome(tcp::socket socket, Entrance entrance);
+  bool close_idlest();
   void schedule_sweep();
   void sweep();
   void begin_stop();
@@ -183,18 +186,34 @@ void Server::accept(Door& door) {
   });
 }
 
+// The connection that has had nothing to say for longest makes room for one that may have. False: none is idle.
+bool Server::close_idlest() {
+  std::shared_ptr<AnyConnection> idlest;
+  TimePoint since = std::chrono::steady_clock::now() - k_idle_at_least;
+  for (const auto& connection : context_.connections) {
+    const auto idle_since = connection->idle_since();
+    if (!idle_since || *idle_since > since) continue;
+    since = *idle_since;
+    idlest = connection;
+  }
+  if (idlest == nullptr) return false;
+  ++context_.counters.idle_closed;
+  idlest->close();
+  return true;
+}
+
 void Server::welcome(tcp::socket socket, Entrance entrance) {
   close_on_exec(socket.native_handle());
-  if (context_.connections.size() >= context_.options.connections_max) {
+  if (context_.connections.size() >= context_.options.connections_max && !close_idlest()) {
     ++context_.counters.connections_refused;
     SystemError ignored;  // A courtesy; the count says what happened.
     socket.non_blocking(true, ignored);
     socket.write_some(asio::buffer(k_refusal), ignored);
     return;
   }
-  ++context_.counters.connections;
-  const auto connection = std::make_shared<Connection>(context_, std::move(socket), entrance);
-  context_.connections.insert(connection);
+  const auto connection =
+      std::make_shared<Connection>(context_, std::move(socket), entrance, ++context_.connection_number);
+  context_.enter(connection);
   connection->start();
   if (!sweeping_) schedule_sweep();
 }
@@ -225,6 +244,8 @@ HttpServerStats Server::stats() const {
   out.forbidden_host = c.forbidden_host;
   out.timeouts = c.timeouts;
   out.overloads = c.overloads;
+  out.idle_closed = c.idle_closed;
+  out.cut_off = c.cut_off;
   out.grpc_connections = c.grpc_connections;
   out.grpc_calls = c.grpc_calls;
   out.grpc_bad_calls = c.grpc_bad_calls;
@@ -232,6 +253,11 @@ HttpServerStats Server::stats() const {
   out.grpc_forbidden_host = c.grpc_forbidden_host;
   out.grpc_timeouts = c.grpc_timeouts;
   out.grpc_overloads = c.grpc_overloads;
+  out.grpc_cut_off = c.grpc_cut_off;
+  out.connections_open = context_.connections_open;
+  out.grpc_calls_open = context_.grpc_calls_open;
+  out.receiving_bytes = context_.receiving_bytes;
+  out.sending_bytes = context_.sending_bytes;
   return out;
 }
 

@@ -78,7 +78,10 @@ std::expected<void, Refusal> take_framing(const Fields& fields, const Parser& pa
   }
   if (lengths != 0) {
     const auto length = parser.content_length();
-    if (!length) return refuse(400, "bad Content-Length");
+    // A list of equal numbers is read as one by some and not by others (RFC 9110 section 8.6 leaves the choice).
+    const std::string_view text = field(fields, http::field::content_length);
+    const bool is_number = text.find_first_not_of("0123456789") == std::string_view::npos;
+    if (!length || !is_number) return refuse(400, "bad Content-Length");
     head.content_length = *length;
   }
   return {};

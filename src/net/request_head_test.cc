@@ -64,6 +64,7 @@ TEST(RequestHead, RefusesEveryAmbiguousFraming) {
   EXPECT_EQ(with_host("Content-Length: 1\r\nContent-Length: 2\r\n"), 400);
   EXPECT_EQ(with_host("Content-Length: 1\r\nContent-Length: 1\r\n"), 400);
   EXPECT_EQ(with_host("Content-Length: 1, 2\r\n"), 400);
+  EXPECT_EQ(with_host("Content-Length: 1, 1\r\n"), 400);
   for (const std::string_view length : {"", "-1", "+1", "0x1", "1 2", "1a", "18446744073709551616", "1;"}) {
     EXPECT_EQ(with_host("Content-Length: " + std::string(length) + "\r\n"), 400) << length;
   }

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <unordered_set>
 #include <vector>
 
@@ -45,9 +46,9 @@ class Mailbox {
 // Counted on the I/O thread, read from any.
 struct ServerCounters {
   std::atomic<uint64_t> connections = 0, connections_refused = 0, requests = 0, bad_requests = 0, too_large = 0,
-                        forbidden_host = 0, timeouts = 0, overloads = 0;
+                        forbidden_host = 0, timeouts = 0, overloads = 0, idle_closed = 0, cut_off = 0;
   std::atomic<uint64_t> grpc_connections = 0, grpc_calls = 0, grpc_bad_calls = 0, grpc_too_large = 0,
-                        grpc_forbidden_host = 0, grpc_timeouts = 0, grpc_overloads = 0;
+                        grpc_forbidden_host = 0, grpc_timeouts = 0, grpc_overloads = 0, grpc_cut_off = 0;
 };
 
 // One client, as the server sees it. I/O thread only.
@@ -59,6 +60,8 @@ class AnyConnection {
   // The server stops: closes if nothing is under way, else after the answer.
   virtual void stop_when_idle() = 0;
   virtual void close() = 0;
+  // Since when nothing is under way; nothing: something is.
+  virtual std::optional<TimePoint> idle_since() const = 0;
 };
 
 // Belongs to the I/O thread, but for what locks itself.
@@ -78,12 +81,22 @@ struct ServerContext {
 
   std::unordered_set<std::shared_ptr<AnyConnection>> connections;
   bool stopping = false;
-  size_t receiving_bytes = 0;  // in the body buffers of all connections
-  size_t grpc_calls_open = 0;  // of all connections
+  uint64_t connection_number = 0;  // of the newest one
+  // Written by the I/O thread, read by any. In the body buffers of all connections, in answers not taken yet, calls.
+  std::atomic<size_t> receiving_bytes = 0, sending_bytes = 0, grpc_calls_open = 0, connections_open = 0;
+  // Whether `own` of receiving_bytes are not too many for one connection.
+  bool may_receive(size_t own) const {
+    const size_t all = receiving_bytes;
+    return all <= options.receiving_bytes_max && own <= options.receiving_bytes_max - all;
+  }
   // Where bytes of HTTP/2 connections are read to before they are looked at: one for all, since one is read at a time.
   std::vector<char> scratch;
   // Called after a connection left `connections`.
   std::function<void()> on_closed;
+
+  void enter(const std::shared_ptr<AnyConnection>& connection);
+  // Closes its socket and forgets it.
+  void leave(const std::shared_ptr<AnyConnection>& connection, boost::asio::ip::tcp::socket& socket);
 
   Response error_response(int status, std::string_view message, std::string_view content_type);
 

@@ -26,12 +26,13 @@ bool has_member(const json::Node& document, std::string_view key) {
   });
 }
 
-Result<RawBatch> decode(std::shared_ptr<const std::string> body, std::span<const SignalReader> signals,
-                        bool wants_one) {
+Result<RawBatch> decode(std::shared_ptr<const std::string> body, std::span<const SignalReader> signals, bool wants_one,
+                        size_t bytes_max = std::numeric_limits<size_t>::max()) {
   RawBatch batch;
   batch.body = std::move(body);
-  const json::Node document = TRY(json::parse_large(*batch.body, *batch.arena));
-  from_json::Reader reader(*batch.arena, decoded_bytes_max(batch.body->size()));
+  const json::Node document = TRY(json::parse_large(*batch.body, *batch.arena, bytes_max / json::k_value_bytes));
+  const size_t bytes_left = bytes_max - std::min(bytes_max, batch.arena->held_bytes());
+  from_json::Reader reader(*batch.arena, std::min(bytes_left, decoded_bytes_max(batch.body->size())));
   if (!document.is_object()) return fail(ErrorCode::invalid, "document: expected an object");
   const auto is_there = [&](const SignalReader& signal) { return has_member(document, signal.key); };
   if (wants_one && !document.members.empty() && std::ranges::none_of(signals, is_there)) {
@@ -44,9 +45,9 @@ Result<RawBatch> decode(std::shared_ptr<const std::string> body, std::span<const
 
 }  // namespace
 
-Result<RawBatch> decode_json(Signal signal, std::shared_ptr<const std::string> body) {
+Result<RawBatch> decode_json(Signal signal, std::shared_ptr<const std::string> body, size_t bytes_max) {
   const SignalReader& reader = signal == Signal::traces ? k_traces : signal == Signal::logs ? k_logs : k_metrics;
-  return decode(std::move(body), std::span(&reader, 1), false);
+  return decode(std::move(body), std::span(&reader, 1), false, bytes_max);
 }
 
 Result<RawBatch> decode_json_document(std::shared_ptr<const std::string> body) {

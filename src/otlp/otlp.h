@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,8 +23,9 @@ constexpr size_t decoded_bytes_max(size_t body_bytes) { return (size_t{256} << 2
 // Decodes an Export*ServiceRequest (equally TracesData, LogsData, MetricsData). Views point into `body` and the batch's
 // arena. Unknown fields are skipped; a known field in another wire type, and groups, are errors. Messages sent twice
 // merge and of a oneof the last wins, as protobuf has it. Errors: invalid, with what is wrong and the byte where;
-// too_large beyond decoded_bytes_max.
-Result<RawBatch> decode_protobuf(Signal signal, std::shared_ptr<const std::string> body);
+// too_large beyond decoded_bytes_max, or beyond `bytes_max` if that is less.
+Result<RawBatch> decode_protobuf(Signal signal, std::shared_ptr<const std::string> body,
+                                 size_t bytes_max = std::numeric_limits<size_t>::max());
 
 // The same for OTLP/JSON: dialects.md 9.3. Lenient where emitters are: enum names, snake_case keys, 64-bit integers as
 // numbers, numbers as strings, both base64 alphabets. Integers never pass through a double. An id that is no hex text
@@ -31,7 +33,8 @@ Result<RawBatch> decode_protobuf(Signal signal, std::shared_ptr<const std::strin
 // exactly 16 or 8 bytes passes that check and serves as an id. null is the default; of a key given twice the last
 // counts, but lists of signals are joined. Errors name the path:
 // "resourceSpans[0].scopeSpans[0].spans[2].attributes: expected an array".
-Result<RawBatch> decode_json(Signal signal, std::shared_ptr<const std::string> body);
+Result<RawBatch> decode_json(Signal signal, std::shared_ptr<const std::string> body,
+                             size_t bytes_max = std::numeric_limits<size_t>::max());
 
 // A file's document: all the signals that it holds, in one batch. An empty object is none. Errors as above; invalid
 // also when it holds other things only.

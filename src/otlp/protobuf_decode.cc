@@ -1,13 +1,15 @@
+#include <algorithm>
+
 #include "otlp/otlp.h"
 #include "otlp/protobuf_common.h"
 
 namespace strobe::otlp {
 
-Result<RawBatch> decode_protobuf(Signal signal, std::shared_ptr<const std::string> body) {
+Result<RawBatch> decode_protobuf(Signal signal, std::shared_ptr<const std::string> body, size_t bytes_max) {
   RawBatch batch;
   batch.body = std::move(body);
   const std::string_view request = *batch.body;
-  protobuf::Decoder decoder(request, *batch.arena, decoded_bytes_max(request.size()));
+  protobuf::Decoder decoder(request, *batch.arena, std::min(bytes_max, decoded_bytes_max(request.size())));
   TRY_VOID(protobuf::read_guarded([&] {
     switch (signal) {
       case Signal::traces: return protobuf::read_traces(decoder, request, batch);

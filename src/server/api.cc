@@ -49,7 +49,11 @@ void Api::handle_metrics(const net::Request& request, net::Respond respond) {
   if (!is_reading(request, respond)) return;
   const auto work = [this](store::Store& store) { return metrics_answer(figures_(), &store); };
   // A busy server is the one whose figures are wanted.
-  if (!readers_ || !readers_->submit(work, respond)) respond(metrics_answer(figures_(), nullptr));
+  // What the server knows of itself is told even when the store cannot be read.
+  const auto answer = [this, respond](net::Response response) {
+    respond(response.status == 200 ? std::move(response) : metrics_answer(figures_(), nullptr));
+  };
+  if (!readers_ || !readers_->submit(work, answer)) respond(metrics_answer(figures_(), nullptr));
 }
 
 void Api::begin_stop(std::chrono::milliseconds grace) {

@@ -46,6 +46,7 @@ struct Figures {
   TimeNs started;
   std::string version;
   std::string store_path;  // empty: unknown
+  size_t memory_limit_bytes = 0;
   ingest::PipelineStats pipeline;
   net::HttpServerStats http;
   ReadersStats readers;

@@ -1,24 +1,13 @@
 #include "server/metrics.h"
 
-#include <unistd.h>
+#include <algorithm>
 
-#include <cstdio>
-#include <memory>
-
+#include "server/memory_plan.h"
 #include "server/prometheus.h"
 
 namespace strobe::server {
 
 namespace {
-
-// Pages of memory that are really there; 0 where the kernel does not tell.
-uint64_t resident_bytes() {
-  const std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen("/proc/self/statm", "re"), std::fclose);
-  unsigned long total = 0;
-  unsigned long resident = 0;
-  if (!file || std::fscanf(file.get(), "%lu %lu", &total, &resident) != 2) return 0;
-  return uint64_t{resident} * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-}
 
 double seconds_of(uint64_t ns) { return static_cast<double>(ns) / 1e9; }
 
@@ -27,6 +16,8 @@ void write_process(PrometheusWriter& out, const Figures& figures) {
   out.gauge("strobe_process_start_time_seconds", "When the server started, in seconds since 1970-01-01 UTC.")
       .sample_seconds(static_cast<double>(figures.started.ns) / 1e9);
   out.gauge("strobe_process_resident_memory_bytes", "Memory the process really holds.").sample(resident_bytes());
+  out.gauge("strobe_memory_limit_bytes", "Memory the process may hold: --memory-mib.")
+      .sample(figures.memory_limit_bytes);
 }
 
 void write_requests(PrometheusWriter& out, const Figures& figures) {
@@ -41,20 +32,29 @@ void write_requests(PrometheusWriter& out, const Figures& figures) {
   out.counter("strobe_http_connections_total", "Connections accepted.").sample(http.connections);
   out.counter("strobe_http_connections_refused_total", "Connections refused because there were too many.")
       .sample(http.connections_refused);
+  out.gauge("strobe_http_connections", "Connections that are open now.").sample(http.connections_open);
+  out.counter("strobe_http_idle_closed_total", "Connections closed because they said nothing for too long.")
+      .sample(http.idle_closed);
+  out.gauge("strobe_http_arriving_bytes", "Memory of bodies that are on their way in.").sample(http.receiving_bytes);
+  out.gauge("strobe_http_answer_bytes", "Memory of answers that clients have not taken yet.")
+      .sample(http.sending_bytes);
   out.counter("strobe_http_refused_requests_total", "Requests that reached no route, by reason.")
       .sample(http.bad_requests, {{"reason", "malformed"}})
       .sample(http.too_large, {{"reason", "too_large"}})
       .sample(http.forbidden_host, {{"reason", "forbidden_host"}})
       .sample(http.timeouts, {{"reason", "timeout"}})
-      .sample(http.overloads, {{"reason", "overload"}});
+      .sample(http.overloads, {{"reason", "overload"}})
+      .sample(http.cut_off, {{"reason", "cut_off"}});
   out.counter("strobe_grpc_connections_total", "Connections that spoke gRPC; they are among those of HTTP.")
       .sample(http.grpc_connections);
+  out.gauge("strobe_grpc_calls", "gRPC calls that are open now.").sample(http.grpc_calls_open);
   out.counter("strobe_grpc_refused_calls_total", "gRPC calls that reached no method, by reason.")
       .sample(http.grpc_bad_calls, {{"reason", "malformed"}})
       .sample(http.grpc_too_large, {{"reason", "too_large"}})
       .sample(http.grpc_forbidden_host, {{"reason", "forbidden_host"}})
       .sample(http.grpc_timeouts, {{"reason", "timeout"}})
-      .sample(http.grpc_overloads, {{"reason", "overload"}});
+      .sample(http.grpc_overloads, {{"reason", "overload"}})
+      .sample(http.grpc_cut_off, {{"reason", "cut_off"}});
 }
 
 void write_ingest(PrometheusWriter& out, const ingest::PipelineStats& pipeline) {
@@ -66,11 +66,14 @@ void write_ingest(PrometheusWriter& out, const ingest::PipelineStats& pipeline) 
       .sample(pipeline.rejected);
   out.counter("strobe_ingest_submissions_total", "Requests taken into the queue.").sample(pipeline.submissions);
   out.counter("strobe_ingest_refused_total", "Requests refused because the queue was full.").sample(pipeline.refused);
-  out.gauge("strobe_ingest_queue_bytes", "Memory of requests that wait for the pipeline.").sample(pipeline.queue_bytes);
+  out.gauge("strobe_ingest_queue_bytes", "Memory of requests that wait or are being written.")
+      .sample(pipeline.queue_bytes);
   out.gauge("strobe_ingest_queue_limit_bytes", "Beyond this the queue refuses.").sample(pipeline.queue_bytes_max);
   out.counter("strobe_commits_total", "Transactions written.").sample(pipeline.commits);
   out.counter("strobe_commit_failures_total", "Transactions that failed; nothing of them was acknowledged.")
       .sample(pipeline.failed_commits);
+  out.gauge("strobe_store_writable", "1; 0 after a transaction failed, until one is written again.")
+      .sample(pipeline.is_in_trouble ? 0 : 1);
 }
 
 void write_split(PrometheusWriter& out, const context::SplitStats& split) {
@@ -87,6 +90,8 @@ void write_api(PrometheusWriter& out, const ReadersStats& readers) {
   out.counter("strobe_api_answers_total", "Questions that a reader thread answered.").sample(readers.answered);
   out.counter("strobe_api_refused_total", "Questions refused because too many waited.").sample(readers.refused);
   out.counter("strobe_api_timeouts_total", "Questions given up because they took too long.").sample(readers.timeouts);
+  out.counter("strobe_api_memory_refusals_total", "Questions given up because the server was short of memory.")
+      .sample(readers.short_of_memory);
   out.counter("strobe_api_work_seconds_total", "Time the readers worked.").sample_seconds(seconds_of(readers.work_ns));
   out.gauge("strobe_api_waiting", "Questions that wait for a reader.").sample(readers.waiting);
   out.gauge("strobe_api_running", "Questions that are being answered.").sample(readers.running);

@@ -4,17 +4,16 @@ namespace strobe::server {
 
 namespace {
 
-// Clients that are told nothing wait as long as they think right: up to a minute.
-constexpr int k_retry_after_ms = 1000;
-
 net::GrpcAnswer answer_of(ingest::OtlpAnswer answer) {
   switch (answer.outcome) {
     case ingest::OtlpOutcome::taken: return {.body = std::move(answer.body)};
     case ingest::OtlpOutcome::bad_data:
       return {.code = net::GrpcCode::invalid_argument, .message = std::move(answer.message)};
     case ingest::OtlpOutcome::busy:
-      return {
-          .code = net::GrpcCode::unavailable, .message = std::move(answer.message), .retry_after_ms = k_retry_after_ms};
+      // Clients that are told nothing wait as long as they think right: up to a minute.
+      return {.code = net::GrpcCode::unavailable,
+              .message = std::move(answer.message),
+              .retry_after_ms = static_cast<int>(answer.retry_after.count())};
     case ingest::OtlpOutcome::failed: break;
   }
   return {.code = net::GrpcCode::internal, .message = std::move(answer.message)};
@@ -38,7 +37,7 @@ void handle_otlp_call(net::GrpcRequest request, net::GrpcRespond respond, ingest
                                "and metrics"});
   }
   ingest::receive_otlp(
-      *signal, ingest::Encoding::protobuf, std::move(request.message), pipeline,
+      {.signal = *signal, .body = std::move(request.message), .source = request.connection}, pipeline,
       [respond = std::move(respond)](ingest::OtlpAnswer answer) { respond(answer_of(std::move(answer))); });
 }
 

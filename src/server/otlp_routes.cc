@@ -27,7 +27,10 @@ net::Response response_of(ingest::OtlpAnswer answer, ingest::Encoding encoding) 
   const bool is_taken = answer.outcome == ingest::OtlpOutcome::taken;
   response.body =
       is_taken ? std::move(answer.body) : ingest::otlp_error_body(response.status, answer.message, encoding);
-  if (answer.outcome == ingest::OtlpOutcome::busy) response.headers.push_back({"Retry-After", "1"});
+  if (answer.outcome == ingest::OtlpOutcome::busy) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(answer.retry_after).count();
+    response.headers.push_back({"Retry-After", std::to_string(seconds)});
+  }
   return response;
 }
 
@@ -68,7 +71,7 @@ void handle_otlp(ingest::Signal signal, net::Request request, net::Respond respo
   }
   const auto encoding = is_json ? ingest::Encoding::json : ingest::Encoding::protobuf;
   ingest::receive_otlp(
-      signal, encoding, std::move(request.body), pipeline,
+      {.signal = signal, .encoding = encoding, .body = std::move(request.body), .source = request.connection}, pipeline,
       [respond, encoding](ingest::OtlpAnswer answer) { respond(response_of(std::move(answer), encoding)); });
 }
 

@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <limits>
 #include <new>
@@ -13,6 +15,13 @@ namespace strobe::server {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
+
+// How often a request that is being answered looks at the memory of the process.
+constexpr std::chrono::milliseconds k_memory_interval{10};
+// Where all processors are busy, recording goes before questions.
+constexpr int k_niceness = 10;
+
+void be_nice() { setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), k_niceness); }
 
 // Signals are for the threads of the program, which know what they mean. But a profiler has to reach every thread.
 void block_signals() {
@@ -94,6 +103,7 @@ bool Readers::is_over(SteadyTime deadline) const {
 void Readers::run() {
   pthread_setname_np(pthread_self(), "strobe-reader");
   block_signals();
+  be_nice();
   std::unique_ptr<store::Store> store;
   for (;;) {
     Request request;
@@ -138,12 +148,24 @@ net::Response Readers::answer(const Request& request, std::unique_ptr<store::Sto
   }
 }
 
-net::Response Readers::ask(const Request& request, store::Store& store) const {
+net::Response Readers::ask(const Request& request, store::Store& store) {
   const auto moment = store.read_scope();
   if (!moment) return api_error(moment.error());
   // Gone before the scope ends: what closes it must not be interrupted.
-  const Interrupt interrupt(store, [this, deadline = request.deadline] { return is_over(deadline); });
-  return request.work(store);
+  bool is_short = false;
+  const Interrupt interrupt(store, [&, next = SteadyClock::time_point()]() mutable {
+    const auto now = SteadyClock::now();
+    if (options_.is_memory_short && now >= next) {
+      next = now + k_memory_interval;
+      is_short = is_short || options_.is_memory_short();
+    }
+    return is_short || is_over(request.deadline);
+  });
+  net::Response response = request.work(store);
+  if (!is_short) return response;
+  MutexLock lock(mutex_);
+  ++stats_.short_of_memory;
+  return api_error(503, "the server is short of memory", "ask for less, or again in a moment");
 }
 
 }  // namespace strobe::server

@@ -23,10 +23,12 @@ struct ReadersOptions {
   size_t threads = 2;
   size_t waiting_max = 64;                     // requests in the queue; beyond, submit() refuses
   std::chrono::milliseconds time_max{10'000};  // of one request, waiting included; then it is given up
+  // Asked now and then while a request is answered; true: it is given up. Any thread.
+  std::function<bool()> is_memory_short = {};
 };
 
 struct ReadersStats {
-  uint64_t answered = 0, refused = 0, timeouts = 0;
+  uint64_t answered = 0, refused = 0, timeouts = 0, short_of_memory = 0;
   uint64_t waiting = 0, running = 0;  // now
   uint64_t work_ns = 0;               // of all requests together
 };
@@ -58,7 +60,7 @@ class Readers {
   };
   void run();
   net::Response answer(const Request& request, std::unique_ptr<store::Store>& store);
-  net::Response ask(const Request& request, store::Store& store) const;
+  net::Response ask(const Request& request, store::Store& store);
   bool is_over(SteadyTime deadline) const;
 
   const OpenStore open_;

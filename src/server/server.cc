@@ -106,6 +106,7 @@ Server::Server(ServerOptions options, ingest::Pipeline& pipeline)
     : host_(options.http.host),
       version_(std::move(options.version)),
       store_path_(std::move(options.store_path)),
+      memory_limit_bytes_(options.memory_limit_bytes),
       started_(options.api.clock->now()),
       pipeline_(pipeline),
       requests_(
@@ -144,6 +145,7 @@ Figures Server::figures() const {
   return {.started = started_,
           .version = version_,
           .store_path = store_path_,
+          .memory_limit_bytes = memory_limit_bytes_,
           .pipeline = pipeline_.stats(),
           .http = http != nullptr ? http->stats() : net::HttpServerStats{},
           .readers = api_.readers_stats(),

@@ -10,6 +10,7 @@
 #include "net/http.h"
 #include "server/api.h"
 #include "server/figures.h"
+#include "server/memory_plan.h"
 
 namespace strobe::server {
 
@@ -20,6 +21,7 @@ struct ServerOptions {
   // For /metrics and /api/health.
   std::string version = "unknown";
   std::string store_path;
+  size_t memory_limit_bytes = k_memory_default_bytes;  // told; the parts of it are the options of who keeps them
 };
 
 // The network side of Strobe: POST /v1/traces, /v1/logs, /v1/metrics (protobuf and JSON) and OTLP's gRPC services into
@@ -46,6 +48,7 @@ class Server {
   Figures figures() const;
 
   const std::string host_, version_, store_path_;
+  const size_t memory_limit_bytes_;
   const TimeNs started_;
   ingest::Pipeline& pipeline_;
   const std::shared_ptr<RequestCounts> requests_, calls_;  // shared with answers that are still to come

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+
+#include <future>
+
 #include "net/grpc_test_client.h"
 #include "net/http.h"
 #include "store/sqlite/sqlite_store.h"
@@ -92,6 +96,39 @@ TEST_F(ServerTest, GrpcHasItsOwnWordsForTheSameAnswers) {
   EXPECT_NE(partial.body, "") << "partial success says what was refused";
 }
 
+TEST(ServerOverload, AFullQueueTellsBothTransportsWhenToComeBack) {
+  auto store = *store::open_sqlite({.path = ":memory:"});
+  ingest::Pipeline pipeline(*store, {.queue_bytes_max = 1});
+  auto server = *Server::start({}, pipeline);
+  std::promise<void> held;
+  std::promise<void> release;
+  ingest::Submission slow;
+  slow.batch.body = std::make_shared<const std::string>("what is being written");
+  slow.done = [&](const Result<ingest::Acknowledgement>&) {
+    held.set_value();
+    release.get_future().wait();
+  };
+  ASSERT_TRUE(pipeline.submit(slow));
+  held.get_future().wait();
+  const auto refused = net::http_request({.method = "POST",
+                                          .port = server->port(),
+                                          .target = "/v1/traces",
+                                          .content_type = "application/json",
+                                          .body = k_span});
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 503);
+  const int seconds = std::stoi(refused->headers.at("retry-after"));
+  EXPECT_TRUE(seconds >= 1 && seconds <= 30) << seconds;
+  net::GrpcTestClient client(server->grpc_port() != 0 ? server->grpc_port() : server->port());
+  const auto unavailable = client.call(k_traces, std::string("\x0a\x00", 2));
+  EXPECT_EQ(unavailable.status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_NE(unavailable.status.error_details().find("google.rpc.RetryInfo"), std::string::npos);
+  release.set_value();
+  server->stop(0);
+  pipeline.stop();
+  EXPECT_EQ(pipeline.stats().refused, 2u);
+}
+
 TEST_F(ServerTest, MetricsTellTheTransportsApart) {
   net::GrpcTestClient client(server_->port());
   client.call(k_traces, "");
@@ -104,6 +141,37 @@ TEST_F(ServerTest, MetricsTellTheTransportsApart) {
         "strobe_grpc_connections_total 1\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << text;
   }
+}
+
+// What is answered 503 or UNAVAILABLE clients send again; what is answered 500 or INTERNAL they drop.
+TEST(FullQueueTest, IsToldInWordsThatClientsComeBackFor) {
+  const auto store = *store::open_sqlite({.path = ":memory:"});
+  ingest::Pipeline pipeline(*store, {.queue_bytes_max = 1});
+  const auto server = *Server::start({}, pipeline);
+  std::promise<void> held;
+  std::promise<void> released;
+  ingest::Submission submission;
+  submission.batch.spans.reserve(1);  // so that it weighs something
+  submission.done = [&](const Result<ingest::Acknowledgement>&) {
+    held.set_value();
+    released.get_future().wait();
+  };
+  ASSERT_TRUE(pipeline.submit(submission));
+  held.get_future().wait();
+  const auto answer = net::http_request({.method = "POST",
+                                         .port = server->port(),
+                                         .target = "/v1/traces",
+                                         .content_type = "application/json",
+                                         .headers = {},
+                                         .body = k_span});
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->status, 503);
+  EXPECT_TRUE(answer->headers.contains("retry-after"));
+  net::GrpcTestClient client(server->port());
+  EXPECT_EQ(client.call(k_traces, "").status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  released.set_value();
+  server->stop(0);
+  pipeline.stop();
 }
 
 TEST_F(ServerTest, SaysItIsWell) {

@@ -15,6 +15,7 @@ namespace strobe::sqlite {
 namespace {
 
 constexpr int k_pages_per_step = 1000;
+constexpr int k_names_max = 100;
 
 Error system_error(const std::string& what) {
   return {ErrorCode::io, what + ": " + std::generic_category().message(errno)};
@@ -24,11 +25,18 @@ Error system_error(const std::string& what) {
 class Unfinished {
  public:
   static Result<Unfinished> create(const std::string& path) {
-    Unfinished file(path);
-    const int fd = ::open(file.temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) return std::unexpected(system_error("cannot create " + path));
-    ::close(fd);
-    return file;
+    // One that was killed leaves its file, and in a container the next one may well have the same process id.
+    for (int attempt = 1; attempt <= k_names_max; ++attempt) {
+      Unfinished file(path, attempt);
+      const int fd = ::open(file.temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+      if (fd >= 0) {
+        ::close(fd);
+        return file;
+      }
+      if (errno != EEXIST) return std::unexpected(system_error("cannot create " + path));
+      file.temporary_.clear();  // not ours to remove
+    }
+    return fail(ErrorCode::conflict, path + ".unfinished-... exist: copies that were killed left them");
   }
   Unfinished(Unfinished&& other) noexcept
       : path_(std::move(other.path_)), temporary_(std::exchange(other.temporary_, std::string())) {}
@@ -56,8 +64,10 @@ class Unfinished {
   }
 
  private:
-  explicit Unfinished(const std::string& path)
-      : path_(path), temporary_(path + ".unfinished-" + std::to_string(::getpid())) {}
+  Unfinished(const std::string& path, int attempt)
+      : path_(path), temporary_(path + ".unfinished-" + std::to_string(::getpid())) {
+    if (attempt > 1) temporary_ += "-" + std::to_string(attempt);
+  }
 
   static Result<void> sync(const std::string& path, int flags) {
     const int fd = ::open(path.c_str(), flags | O_CLOEXEC);
@@ -80,16 +90,28 @@ Result<void> copy_pages(Database& from, Database& to, const std::function<bool(i
   // One snapshot for all steps: without it SQLite begins anew whenever somebody else writes, perhaps for ever.
   auto snapshot = TRY(Transaction::begin(from, TransactionKind::read));
   TRY(from.number("SELECT count(*) FROM sqlite_schema"));
-  const std::unique_ptr<sqlite3_backup, FinishBackup> backup(
-      sqlite3_backup_init(to.handle(), "main", from.handle(), "main"));
+  std::unique_ptr<sqlite3_backup, FinishBackup> backup(sqlite3_backup_init(to.handle(), "main", from.handle(), "main"));
   if (!backup) return std::unexpected(error_of(to.handle(), sqlite3_errcode(to.handle())));
   for (int result = SQLITE_OK; result != SQLITE_DONE;) {
     result = sqlite3_backup_step(backup.get(), k_pages_per_step);
-    if (result != SQLITE_OK && result != SQLITE_DONE) return std::unexpected(error_of(nullptr, result));
+    if (result != SQLITE_OK && result != SQLITE_DONE) {
+      backup.reset();  // SQLite gives the reason to the connection only at the end
+      return std::unexpected(error_of(to.handle(), result));
+    }
     const int64_t total = sqlite3_backup_pagecount(backup.get());
     if (!progress(total - sqlite3_backup_remaining(backup.get()), total)) return fail(ErrorCode::timeout, "stopped");
   }
   return {};
+}
+
+// A page that cannot be read just now is a line of the check like any damage. So what is found is looked for once more:
+// damage stays, and a disk that cannot be read is an Error then.
+Result<void> check_copy(Database& copy) {
+  const char* const check = "PRAGMA quick_check(1)";
+  if (TRY(copy.text(check)) == "ok") return {};
+  const std::string verdict = TRY(copy.text(check));
+  if (verdict == "ok") return {};
+  return fail(ErrorCode::corrupt, "the copy is damaged: " + verdict);
 }
 
 }  // namespace
@@ -105,8 +127,7 @@ Result<void> backup(Database& from, const std::string& path, const std::function
     // Synced once at the end; a copy that is interrupted is removed.
     TRY_VOID(to.execute("PRAGMA synchronous=OFF"));
     TRY_VOID(copy_pages(from, to, progress));
-    const std::string verdict = TRY(to.text("PRAGMA quick_check(1)"));
-    if (verdict != "ok") return fail(ErrorCode::corrupt, "the copy is damaged: " + verdict);
+    TRY_VOID(check_copy(to));
     // So that nothing of it is in a log beside it.
     TRY_VOID(to.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
   }

@@ -40,12 +40,14 @@ std::string reason_of(int system_error) {
 }  // namespace
 
 Error error_of(sqlite3* handle, int result) {
-  std::string message =
-      handle != nullptr && sqlite3_errcode(handle) != SQLITE_OK ? sqlite3_errmsg(handle) : sqlite3_errstr(result);
   const ErrorCode code = code_of(result);
-  const int system_error = handle == nullptr ? 0 : sqlite3_system_errno(handle);
-  if (code == ErrorCode::io && system_error != 0) message = reason_of(system_error);
-  return {code, std::move(message)};
+  if ((result & 0xff) == SQLITE_FULL) return {code, reason_of(ENOSPC)};
+  // SQLite keeps the operating system's reason of these two only; after another error it is that of an earlier one.
+  const bool has_reason = (result & 0xff) == SQLITE_IOERR || (result & 0xff) == SQLITE_CANTOPEN;
+  const int system_error = handle == nullptr || !has_reason ? 0 : sqlite3_system_errno(handle);
+  if (system_error != 0) return {code, reason_of(system_error)};
+  const bool has_message = handle != nullptr && sqlite3_errcode(handle) != SQLITE_OK;
+  return {code, has_message ? sqlite3_errmsg(handle) : sqlite3_errstr(result)};
 }
 
 Result<Database> Database::open(const std::string& path, OpenMode mode, Place place) {
@@ -122,6 +124,11 @@ void Database::set_interrupt(std::function<bool()> should_stop) {
   should_stop_ = std::make_unique<std::function<bool()>>(std::move(should_stop));
   const auto ask = [](void* function) { return (*static_cast<std::function<bool()>*>(function))() ? 1 : 0; };
   sqlite3_progress_handler(handle_, k_steps_between_questions, ask, should_stop_.get());
+}
+
+bool Database::has_moved() const {
+  int moved = 0;
+  return sqlite3_file_control(handle_, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
 }
 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }

@@ -48,6 +48,8 @@ class Database {
   int64_t changes() const;
   int64_t last_insert_rowid() const;
   bool in_transaction() const;
+  // The file is not at its path any more: what is written goes into one that nobody will find.
+  bool has_moved() const;
   // Asked every few thousand steps of a statement that runs; true: it fails with `timeout`. Empty: nobody is asked.
   void set_interrupt(std::function<bool()> should_stop);
   sqlite3* handle() const { return handle_; }

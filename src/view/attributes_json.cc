@@ -53,6 +53,20 @@ void write_reference(json::Writer& writer, std::string_view key, const LongValue
   writer.end_object();
 }
 
+// An object; of a key given twice the last counts.
+template <typename Write>
+void write_members(json::Writer& writer, std::span<const KeyValue> members, Write&& write) {
+  std::unordered_map<std::string_view, size_t> last;
+  for (size_t i = 0; i < members.size(); ++i) last[members[i].key] = i;
+  writer.begin_object();
+  for (size_t i = 0; i < members.size(); ++i) {
+    if (last[members[i].key] != i) continue;
+    writer.key(members[i].key);
+    write(members[i]);
+  }
+  writer.end_object();
+}
+
 void write_value(json::Writer& writer, const Value& value, int depth) {
   if (depth > k_value_depth_max) {
     writer.null();
@@ -76,12 +90,8 @@ void write_value(json::Writer& writer, const Value& value, int depth) {
       writer.end_array();
       break;
     case ValueType::kvlist:
-      writer.begin_object();
-      for (const KeyValue& member : value.as_kvlist()) {
-        writer.key(member.key);
-        write_value(writer, member.value, depth + 1);
-      }
-      writer.end_object();
+      write_members(writer, value.as_kvlist(),
+                    [&](const KeyValue& member) { write_value(writer, member.value, depth + 1); });
       break;
     case ValueType::empty:
     case ValueType::stored: writer.null(); break;
@@ -107,20 +117,13 @@ void write_long_text(json::Writer& writer, std::string_view text, std::string_vi
 }
 
 void write_attributes(json::Writer& writer, std::span<const KeyValue> attributes, const LongValues* long_values) {
-  std::unordered_map<std::string_view, size_t> last;
-  for (size_t i = 0; i < attributes.size(); ++i) last[attributes[i].key] = i;
-  writer.begin_object();
-  for (size_t i = 0; i < attributes.size(); ++i) {
-    const KeyValue& attribute = attributes[i];
-    if (last[attribute.key] != i) continue;
-    writer.key(attribute.key);
+  write_members(writer, attributes, [&](const KeyValue& attribute) {
     if (long_values != nullptr) {
       write_attribute(writer, attribute, *long_values);
     } else {
       write_value(writer, attribute.value, 0);
     }
-  }
-  writer.end_object();
+  });
 }
 
 void write_events(json::Writer& writer, std::span<const RawEvent> events, const LongValues* long_values) {

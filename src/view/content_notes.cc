@@ -2,6 +2,7 @@
 #include <map>
 #include <tuple>
 
+#include "view/broken_links.h"
 #include "view/phrases.h"
 #include "view/session_text.h"
 
@@ -84,6 +85,12 @@ bool is_redacted(const SpanView& span) {
                      [](const Message& message) { return message.state == ContentState::redacted; });
 }
 
+std::string note_lines(std::string_view note, const TextStyle& style) {
+  auto lines = wrapped(note, style.width > 0 ? style.width - k_hanging : 0);
+  for (size_t i = 1; i < lines.size(); ++i) lines[i].insert(0, k_hanging, ' ');
+  return join_lines(lines);
+}
+
 class Notes {
  public:
   explicit Notes(const SessionView& view) {
@@ -117,10 +124,7 @@ class Notes {
       std::string sender = fit(safe(service), k_argument_width_max);
       if (!scope.empty()) sender += " (" + fit(safe(scope), k_argument_width_max) + ")";
       const std::string who = sender.empty() ? "" : " Sender: " + sender + ".";
-      auto lines = wrapped("Note: " + what_of(lack, group) + "." + who + " " + group.remedy + ".",
-                           style.width > 0 ? style.width - k_hanging : 0);
-      for (size_t i = 1; i < lines.size(); ++i) lines[i].insert(0, k_hanging, ' ');
-      out += join_lines(lines);
+      out += note_lines("Note: " + what_of(lack, group) + "." + who + " " + group.remedy + ".", style);
     }
     return out;
   }
@@ -135,6 +139,25 @@ class Notes {
 
   std::map<std::tuple<Lack, std::string, std::string>, Group> groups_;
 };
+
+// Spans that hang nowhere, or above themselves.
+std::string links_note(const SessionView& view, const TextStyle& style) {
+  const BrokenLinks links = broken_links_of(view);
+  int64_t orphans = 0;
+  for (const std::vector<int32_t>& group : links.orphans) orphans += static_cast<int64_t>(group.size());
+  const int64_t cycles = std::count(links.is_cut_cycle.begin(), links.is_cut_cycle.end(), true);
+  std::string text;
+  if (orphans > 0) {
+    text = amount(orphans, "span") + (orphans == 1 ? " names a parent that has" : " name parents that have") +
+           " not arrived. ";
+  }
+  if (cycles > 0) {
+    text += amount(cycles, "chain") + " of parents " + (cycles == 1 ? "leads" : "lead") +
+            " back to where it began, and is cut there. ";
+  }
+  if (text.empty()) return text;
+  return note_lines("Note: " + text + "The tree and strobe doctor " + short_id(view.summary) + " tell more.", style);
+}
 
 }  // namespace
 
@@ -155,7 +178,7 @@ std::string content_notes_text(const SessionView& view, const TextStyle& style) 
         "If the agent called a model, its model library is not instrumented, or its spans have not been sent yet.",
         style.width));
   }
-  return out + Notes(view).text(style);
+  return out + Notes(view).text(style) + links_note(view, style);
 }
 
 }  // namespace strobe::view

@@ -1,6 +1,5 @@
 #include "view/step_tree.h"
 
-#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -9,13 +8,10 @@ namespace strobe::view {
 StepTree::StepTree(const SessionView& view, const std::vector<bool>& in_excerpt)
     : view_(view),
       kept_(view.spans.size(), false),
-      is_cut_cycle_(view.spans.size(), false),
-      orphan_group_(view.spans.size(), -1),
+      links_(broken_links_of(view)),
       call_of_tool_(view.spans.size(), -1),
       tools_of_call_(view.spans.size()) {
   keep_ancestors(in_excerpt);
-  group_orphans();
-  find_cut_cycles();
   group_tools();
 }
 
@@ -26,39 +22,8 @@ void StepTree::keep_ancestors(const std::vector<bool>& in_excerpt) {
   }
 }
 
-void StepTree::group_orphans() {
-  std::unordered_map<std::string, int32_t> group_of;
-  for (size_t i = 0; i < view_.spans.size(); ++i) {
-    const SpanView& span = view_.spans[i];
-    if (!span.parent_missing || span.parent >= 0) continue;
-    const SpanFacts& facts = span.span.facts;
-    const auto [at, is_new] =
-        group_of.try_emplace(facts.trace_id.hex() + facts.parent_span_id.hex(), static_cast<int32_t>(orphans_.size()));
-    if (is_new) orphans_.emplace_back();
-    orphan_group_[i] = at->second;
-    orphans_[at->second].push_back(static_cast<int32_t>(i));
-  }
-}
-
-void StepTree::find_cut_cycles() {
-  // A span that names a parent and stands at the root all the same: its parent is in another session, or below it.
-  std::vector<int32_t> without_parent;
-  for (size_t i = 0; i < view_.spans.size(); ++i) {
-    const SpanView& span = view_.spans[i];
-    if (span.parent < 0 && !span.parent_missing && !span.span.facts.parent_span_id.is_zero())
-      without_parent.push_back(static_cast<int32_t>(i));
-  }
-  if (without_parent.empty()) return;
-  std::set<std::pair<TraceId, SpanId>> here;
-  for (const SpanView& span : view_.spans) here.emplace(span.span.facts.trace_id, span.span.facts.span_id);
-  for (const int32_t i : without_parent) {
-    const SpanFacts& facts = view_.spans[i].span.facts;
-    is_cut_cycle_[i] = here.contains({facts.trace_id, facts.parent_span_id});
-  }
-}
-
 bool StepTree::are_siblings(int32_t a, int32_t b) const {
-  return view_.spans[a].parent == view_.spans[b].parent && orphan_group_[a] == orphan_group_[b];
+  return view_.spans[a].parent == view_.spans[b].parent && links_.orphan_group[a] == links_.orphan_group[b];
 }
 
 void StepTree::group_tools() {
@@ -90,10 +55,10 @@ std::vector<TreeNode> StepTree::nodes_of(const std::vector<int32_t>& spans) cons
 std::vector<TreeNode> StepTree::roots() const {
   std::vector<int32_t> roots;
   for (size_t i = 0; i < view_.spans.size(); ++i) {
-    if (view_.spans[i].parent < 0 && orphan_group_[i] < 0) roots.push_back(static_cast<int32_t>(i));
+    if (view_.spans[i].parent < 0 && links_.orphan_group[i] < 0) roots.push_back(static_cast<int32_t>(i));
   }
   std::vector<TreeNode> nodes = nodes_of(roots);
-  for (const std::vector<int32_t>& orphans : orphans_) {
+  for (const std::vector<int32_t>& orphans : links_.orphans) {
     bool is_kept = false;
     for (const int32_t orphan : orphans) is_kept = is_kept || kept_[orphan];
     if (is_kept) nodes.push_back({TreeNode::Type::missing_parent, orphans.front()});
@@ -107,7 +72,7 @@ std::vector<TreeNode> StepTree::children_of(const TreeNode& node) const {
     case Type::span:
     case Type::request: return nodes_of(view_.spans[node.span].children);
     case Type::response: return {};
-    case Type::missing_parent: return nodes_of(orphans_[orphan_group_[node.span]]);
+    case Type::missing_parent: return nodes_of(links_.waiting_with(node.span));
     case Type::tools: {
       std::vector<TreeNode> tools;
       for (const int32_t tool : tools_of_call_[node.span]) tools.push_back({Type::span, tool});

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/session.h"
+#include "view/broken_links.h"
 
 namespace strobe::view {
 
@@ -25,17 +26,10 @@ class StepTree {
   // Roots, then one missing_parent node for each parent that has not arrived.
   std::vector<TreeNode> roots() const;
   std::vector<TreeNode> children_of(const TreeNode& node) const;
-  // How many spans wait for the same parent as this one.
-  int64_t orphans_of(int32_t first_orphan) const {
-    return static_cast<int64_t>(orphans_[orphan_group_[first_orphan]].size());
-  }
   bool is_grouped(int32_t tool) const { return call_of_tool_[tool] >= 0; }
-  // Its parent was cut off, for the chain of parents came back to the span itself.
-  bool is_cut_cycle(int32_t span) const { return is_cut_cycle_[span]; }
+  const BrokenLinks& links() const { return links_; }
 
  private:
-  void group_orphans();
-  void find_cut_cycles();
   void group_tools();
   void keep_ancestors(const std::vector<bool>& in_excerpt);
   bool are_siblings(int32_t a, int32_t b) const;
@@ -43,9 +37,7 @@ class StepTree {
 
   const SessionView& view_;
   std::vector<bool> kept_;
-  std::vector<bool> is_cut_cycle_;
-  std::vector<int32_t> orphan_group_;  // by span, -1: no orphan
-  std::vector<std::vector<int32_t>> orphans_;
+  const BrokenLinks links_;
   std::vector<int32_t> call_of_tool_;  // by span, -1: in no step's group
   std::vector<std::vector<int32_t>> tools_of_call_;
 };

@@ -139,8 +139,11 @@ std::vector<std::string> wrapped(std::string_view text, int width) {
     for (size_t cut = 0; width > 0 && (cut = bytes_within(line, width)) < line.size();) {
       const size_t space = line.rfind(' ', cut);
       if (space != std::string_view::npos && space > cut / 2) cut = space + 1;
-      lines.emplace_back(line.substr(0, std::max<size_t>(cut, 1)));
-      line.remove_prefix(std::max<size_t>(cut, 1));
+      // A character wider than the line is not broken.
+      if (cut == 0) cut = static_cast<size_t>(std::max(decode(line).bytes, 1));
+      if (cut == line.size()) break;
+      lines.emplace_back(line.substr(0, cut));
+      line.remove_prefix(cut);
     }
     lines.emplace_back(line);
     if (end == std::string_view::npos) return lines;

@@ -30,11 +30,16 @@ bool is_content_event(std::string_view name) { return name.starts_with("gen_ai."
 
 class Collector {
  public:
-  Collector(const SessionView& view, const Lineage& lineage) : view_(view), lineage_(lineage) {}
+  Collector(const SessionView& view, const Timeline& timeline)
+      : view_(view), lineage_(timeline.lineage), links_(timeline.links) {}
 
   void add_span(int32_t at) {
     const SpanView& span = view_.spans[at];
     const SpanFacts& facts = span.span.facts;
+    if (links_.is_first_orphan(at)) {
+      constexpr int32_t k_above_all = -1;
+      ordered_.push_back({{facts.start, MomentType::missing_parent, at}, Phase::begins, k_above_all});
+    }
     if (is_mark(span)) {
       add(at, facts.start, MomentType::mark);
     } else if (!has_two_lines(span)) {
@@ -87,6 +92,7 @@ class Collector {
 
   const SessionView& view_;
   const Lineage& lineage_;
+  const BrokenLinks& links_;
   std::vector<Ordered> ordered_;
 };
 
@@ -123,8 +129,9 @@ bool has_two_lines(const SpanView& span) {
 Timeline timeline_of(const SessionView& view) {
   Timeline timeline;
   timeline.lineage = lineage_of(view);
+  timeline.links = broken_links_of(view);
   timeline.retry_of = retries_of(view, timeline.lineage);
-  Collector collector(view, timeline.lineage);
+  Collector collector(view, timeline);
   for (size_t i = 0; i < view.spans.size(); ++i) collector.add_span(static_cast<int32_t>(i));
   timeline.moments = collector.take();
   return timeline;

@@ -86,6 +86,10 @@ class TimelineText {
     const SpanView& span = view_.spans[moment.span];
     const int blocks = std::min(timeline_.lineage.block_depth[moment.span], k_drawn_blocks_max);
     line.append(static_cast<size_t>(blocks * k_block_indent), ' ');
+    if (moment.type == MomentType::missing_parent) {
+      line += missing_parent_text(span) + named_by_text(timeline_.links, moment.span);
+      return finished(line, Color::yellow);
+    }
     line += text_of(moment, span) + tag_of(moment, span);
     last_drawn_ = moment;
     const bool is_failure = span.span.facts.status == SpanStatus::error && moment.type != MomentType::start &&
@@ -118,7 +122,8 @@ class TimelineText {
       case MomentType::start: return start_text(moment, span);
       case MomentType::end: return end_text(moment, span);
       case MomentType::session_start:
-      case MomentType::session_end: break;
+      case MomentType::session_end:
+      case MomentType::missing_parent: break;
     }
     return {};
   }
@@ -177,6 +182,9 @@ class TimelineText {
     const int32_t agent = timeline_.lineage.agent[moment.span];
     if (timeline_.lineage.block_depth[moment.span] > 0 && agent >= 0) {
       tag += (tag.empty() ? "" : ", ") + subject_of(view_.spans[agent]);
+    }
+    if (timeline_.links.is_cut_cycle[moment.span] && moment.type != MomentType::end) {
+      tag += (tag.empty() ? "" : ", ") + cut_cycle_text(span);
     }
     if (style_.verbose) {
       tag += (tag.empty() ? "" : ", ") + std::string("span ") + span.span.facts.span_id.hex() + " " +

@@ -76,7 +76,7 @@ Line span_line(const SpanView& span, bool is_cut_cycle) {
   if (!usage.empty()) line.tail += "  " + usage;
   line.tail += failure_text(span);
   if (span.duplicate_how != SameCall::no) line.tail += "  (" + recording_text(span) + ")";
-  if (is_cut_cycle) line.tail += "  (its parent " + facts.parent_span_id.hex() + " is below it: cycle cut)";
+  if (is_cut_cycle) line.tail += "  (" + cut_cycle_text(span) + ")";
   return line;
 }
 
@@ -155,11 +155,10 @@ class TreeText {
       case Type::response: return response_line(span);
       case Type::tools: return {"Tools", "", Color::plain};
       case Type::missing_parent:
-        return {"missing parent " + span.span.facts.parent_span_id.hex(),
-                " (named by " + amount(tree_.orphans_of(node.span), "span") + ", has not arrived)", Color::yellow};
+        return {missing_parent_text(span), named_by_text(tree_.links(), node.span), Color::yellow};
       case Type::span: break;
     }
-    return tree_.is_grouped(node.span) ? tool_line(span) : span_line(span, tree_.is_cut_cycle(node.span));
+    return tree_.is_grouped(node.span) ? tool_line(span) : span_line(span, tree_.links().is_cut_cycle[node.span]);
   }
   std::string drawn(const TreeNode& node, const std::string& indent, int depth) const {
     Line line = line_of(node);

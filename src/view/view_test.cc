@@ -39,6 +39,8 @@ TEST(FitTest, CutsByColumnsNotBytes) {
   EXPECT_EQ(fit("hello!", 5), "hell…");
   EXPECT_EQ(display_width("世界"), 4);
   EXPECT_EQ(fit("世界人", 5), "世界…");
+  // A line too narrow for a character holds it whole all the same.
+  EXPECT_EQ(wrapped("世界", 1), (std::vector<std::string>{"世", "界"}));
   EXPECT_EQ(padded("ab", 4), "ab  ");
 }
 
@@ -88,6 +90,25 @@ TEST(TreeTest, OrphansHangUnderAVisibleLine) {
             "│   └── tool read_file  no end arrived  ERROR\n"
             "└── missing parent 0000000000000000 (named by 1 span, has not arrived)\n"
             "    └── tool read_file  no end arrived  ERROR\n");
+}
+
+TEST(TimelineTest, AMissingParentIsToldBeforeTheFirstThatNamesIt) {
+  const std::string text = session_timeline_text(two_spans(), {}, {});
+  const size_t parent = text.find("missing parent 0000000000000000 (named by 1 span, has not arrived)");
+  ASSERT_NE(parent, std::string::npos) << text;
+  EXPECT_NE(text.find("read_file", parent), std::string::npos) << text;
+}
+
+TEST(TimelineTest, ACycleSaysWhereItWasCut) {
+  SessionView view = two_spans();
+  view.spans[0].span.facts.parent_span_id.bytes.back() = 7;
+  view.spans[1].span.facts.span_id.bytes.back() = 7;
+  EXPECT_NE(session_timeline_text(view, {}, {.width = 0}).find("its parent 0000000000000007 is below it: cycle cut"),
+            std::string::npos);
+}
+
+TEST(SummaryTest, NotesWhatHangsNowhere) {
+  EXPECT_NE(content_notes_text(two_spans(), {}).find("1 span names a parent that has not arrived"), std::string::npos);
 }
 
 TEST(SummaryTest, ListsToolsWithTheirFailures) {

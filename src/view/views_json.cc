@@ -35,6 +35,7 @@ std::string type_of(const Moment& moment, const SpanView* span) {
     case MomentType::whole: return "span";
     case MomentType::mark: return "mark";
     case MomentType::event: return "event";
+    case MomentType::missing_parent: return "missing_parent";
     case MomentType::start: break;
     case MomentType::end: break;
   }
@@ -46,15 +47,20 @@ std::string type_of(const Moment& moment, const SpanView* span) {
 }
 
 void write_moment(json::Writer& writer, const Moment& moment, const Timeline& timeline, const SessionView& view) {
-  const SpanView* span = moment.span >= 0 ? &view.spans[moment.span] : nullptr;
+  const bool is_missing = moment.type == MomentType::missing_parent;
+  const SpanView* span = moment.span >= 0 && !is_missing ? &view.spans[moment.span] : nullptr;
+  const SpanFacts* named_by = moment.span >= 0 ? &view.spans[moment.span].span.facts : nullptr;
   const bool is_end =
       moment.type == MomentType::end || moment.type == MomentType::whole || moment.type == MomentType::mark;
   writer.begin_object();
   writer.key("type").string(type_of(moment, span));
   writer.key("time_unix_ns").string(std::to_string(moment.time.ns));
   writer.key("offset_ns").string(std::to_string((moment.time - view.summary.start).ns));
-  write_text_or_null(writer, "trace_id", span != nullptr ? span->span.facts.trace_id.hex() : "");
-  write_text_or_null(writer, "span_id", span != nullptr ? span->span.facts.span_id.hex() : "");
+  write_text_or_null(writer, "trace_id", named_by != nullptr ? named_by->trace_id.hex() : "");
+  write_text_or_null(writer, "span_id",
+                     is_missing            ? named_by->parent_span_id.hex()
+                     : named_by != nullptr ? named_by->span_id.hex()
+                                           : "");
   write_text_or_null(writer, "kind", span != nullptr ? name_of(span->span.facts.kind) : "");
   writer.key("name");
   if (span == nullptr) {

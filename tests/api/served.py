@@ -7,6 +7,7 @@ import json
 import re
 import signal
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -29,8 +30,8 @@ class Answer:
 class Served:
     """`with Served(program, store) as served: served.get("/api/sessions")`."""
 
-    def __init__(self, program: str, store: Path) -> None:
-        self._command = [program, "--store", str(store), "serve", "--listen", "127.0.0.1:0"]
+    def __init__(self, program: str, store: Path, options: Sequence[str] = ()) -> None:
+        self._command = [program, "--store", str(store), "serve", "--listen", "127.0.0.1:0", *options]
         self.port = 0
 
     def __enter__(self) -> Served:
@@ -54,6 +55,12 @@ class Served:
     @property
     def is_alive(self) -> bool:
         return self._child.poll() is None
+
+    def memory_peak_mib(self) -> int:
+        """The most memory the server has held so far."""
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{self._child.pid}/status").read_text())
+        assert found is not None
+        return int(found.group(1)) >> 10
 
     def ask(self, method: str, target: str, headers: dict[str, str] | None = None, body: bytes | None = None) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)

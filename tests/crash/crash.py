@@ -1,246 +1,185 @@
 #!/usr/bin/env python3
-"""Kills `strobe serve` again and again while agents send spans, and checks the promise: every acknowledged span is in
-the store exactly once, and the file is sound.
+"""Kills `strobe serve` again and again while agents send spans, log records and metric points, and checks the promise: what
+was acknowledged is in the store exactly once with the bytes that were sent, the file is sound, and the text index catches
+up. Each round has some kind of work to be killed in (work.py).
 
     tests/crash/crash.py --strobe build/bin/strobe --rounds 20 --seed 7
-    tests/crash/crash.py --strobe build/bin/strobe --self-test    shows that a lost span would be noticed
+    tests/crash/crash.py --strobe build/bin/strobe --self-test    shows that a lost record would be noticed
 """
 
 import argparse
-import json
 import random
-import re
 import shlex
-import shutil
-import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, defaultdict
 from pathlib import Path
 
-from load import Client, GrpcClient, Server
+from agent import Agent
+from ledger import Failure, Ledger, judge
+from load import WIRES, Client, Server
+from process import STOP_SECONDS_MAX, Process
+from stored import INDEX_SECONDS_MAX, Stored, check_file
+from work import KINDS, Ingest, Prune
 
-START_SECONDS_MAX = 20
-STOP_SECONDS_MAX = 30
 FIRST_ANSWER_SECONDS_MAX = 30
-SQL_SECONDS_MAX = 120
-TRACES_PER_QUERY = 200
-
-
-class Failure(Exception):
-    """The promise is broken, or the program does not do what the test needs."""
-
-
-class Process:
-    """One life of the server. What it prints is kept for the report of a failure."""
-
-    def __init__(self, strobe, store, serve_arguments):
-        self._process = subprocess.Popen([strobe, "--store", store, "serve", *serve_arguments], stdin=subprocess.DEVNULL,
-                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-        self.output = []
-        self._address = None
-        self._seen = threading.Event()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self):
-        for line in self._process.stdout:
-            self.output = (self.output + [line])[-50:]
-            found = re.search(r"http://([\w.]+):(\d+)", line)
-            if found and not self._address:
-                self._address = (found.group(1), int(found.group(2)))
-                self._seen.set()
-        self._seen.set()
-
-    def address(self):
-        """(host, port) as soon as it is printed."""
-        if not self._seen.wait(START_SECONDS_MAX) or not self._address:
-            self.kill()
-            raise Failure(f"the server did not print its address:\n{''.join(self.output)}")
-        return self._address
-
-    def kill(self):
-        """kill -9. Fails when the server had already ended by itself."""
-        early = self._process.poll()
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
-        if early is not None:
-            raise Failure(f"the server ended by itself with code {early}:\n{''.join(self.output)}")
-
-    def stop(self):
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            code = self._process.wait(STOP_SECONDS_MAX)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            raise Failure("the server did not stop on SIGTERM")
-        if code not in (0, -signal.SIGTERM):
-            raise Failure(f"the server stopped with code {code}:\n{''.join(self.output)}")
-
-
-@dataclass
-class Verdict:
-    lost: list
-    twice: list
-    strange: list
-
-    def __bool__(self):
-        return not (self.lost or self.twice or self.strange)
-
-    def __str__(self):
-        return f"{len(self.lost)} lost, {len(self.twice)} twice" + (
-            f", {len(self.strange)} that nobody sent" if self.strange else "")
-
-
-def judge(acknowledged, sent, found):
-    """`found` is a Counter of what the store holds. What was sent and not acknowledged may be there or not."""
-    return Verdict(lost=sorted(acknowledged - found.keys()), twice=sorted(i for i, times in found.items() if times > 1),
-                   strange=sorted(found.keys() - sent))
-
-
-def query(strobe, store, sql):
-    """Rows as dictionaries."""
-    done = subprocess.run([strobe, "--store", store, "--json", "sql", sql], capture_output=True, text=True,
-                          timeout=SQL_SECONDS_MAX)
-    if done.returncode != 0:
-        raise Failure(f"sql failed with code {done.returncode}: {done.stderr}{done.stdout[:500]}")
-    try:
-        return json.loads(done.stdout)
-    except ValueError as error:
-        raise Failure(f"sql --json printed no JSON ({error}): {done.stdout[:500]}")
-
-
-def stored_spans(strobe, store):
-    """Counter of trace id + span id, asked in pieces so that no limit on rows cuts the answer."""
-    found, last = Counter(), ""
-    while True:
-        rows = query(strobe, store, "SELECT trace_id, count(*) AS spans, group_concat(span_id) AS ids FROM spans "
-                     f"WHERE trace_id > '{last}' GROUP BY trace_id ORDER BY trace_id LIMIT {TRACES_PER_QUERY}")
-        for row in rows:
-            ids = row["ids"].split(",")
-            if len(ids) != int(row["spans"]):
-                raise Failure(f"trace {row['trace_id']}: {row['spans']} spans but {len(ids)} ids")
-            found.update(row["trace_id"] + span_id for span_id in ids)
-        if len(rows) < TRACES_PER_QUERY:
-            return found
-        last = rows[-1]["trace_id"]
-
-
-def check_file(store):
-    """What SQLite itself says of the file. Read from a copy: nothing shall mend or lock the original."""
-    connection = sqlite3.connect(f"file:{store}?mode=rw", uri=True)
-    try:
-        answer = [row[0] for row in connection.execute("PRAGMA integrity_check")]
-    except sqlite3.Error as error:
-        raise Failure(f"integrity_check: {error}")
-    finally:
-        connection.close()
-    if answer != ["ok"]:
-        raise Failure(f"integrity_check: {'; '.join(answer[:10])}")
+OLDER_TRACES_PER_ROUND = 6
 
 
 class Test:
-    def __init__(self, strobe, seed, serve_arguments, clients, folder, transport):
-        self.strobe, self.serve_arguments, self.folder = strobe, serve_arguments, Path(folder)
-        self.store = str(self.folder / "store.db")
-        self.moments = random.Random(f"{seed}/moments")
-        self.server = Server()
-        kinds = {"http": [Client], "grpc": [GrpcClient], "both": [Client, GrpcClient]}[transport]
-        self.clients = [kinds[number % len(kinds)](self.server, seed, number) for number in range(clients)]
-
-    def sent(self):
-        """(acknowledged, sent) of all clients."""
-        snapshots = [client.snapshot() for client in self.clients]
-        return set().union(*(s[0] for s in snapshots)), set().union(*(s[1] for s in snapshots))
+    def __init__(self, options, folder):
+        self.seed, self.serve_arguments, self.folder = options.seed, options.serve_arguments, Path(folder)
+        self.moments = random.Random(f"{self.seed}/moments")
+        self.kinds = random.Random(f"{self.seed}/kinds")
+        self.stored = Stored(options.strobe, self.folder / "store.db")
+        self.server, self.ledger = Server(), Ledger()
+        self.clients = [Client(self.server, self.ledger, Agent(self.seed, number),
+                               WIRES[options.wires[number % len(options.wires)]](), f"{self.seed}/coins/{number}")
+                        for number in range(options.clients)]
+        self.works = {kind.name: kind() for kind in KINDS if kind.name in options.work}
+        self.hits = Counter()
+        self.rounds = Counter()
+        self.records_compared = 0
+        self.process = None
 
     def check_clients(self):
         for client in self.clients:
             if client.problem:
                 raise Failure(client.problem)
 
-    def examine(self):
-        """The store as it lies on disk, while no server runs."""
-        with tempfile.TemporaryDirectory(dir=self.folder, prefix="copy-") as copy:
-            for path in self.folder.glob("store.db*"):
-                if path.is_file():
-                    shutil.copy(path, copy)
-            check_file(f"{copy}/store.db")
-            found = stored_spans(self.strobe, f"{copy}/store.db")
-        acknowledged, sent = self.sent()
-        return acknowledged, sent, found
-
     def start(self):
-        process = Process(self.strobe, self.store, self.serve_arguments)
-        self.server.set(process.address())
-        return process
+        self.process = Process(self.stored.command("serve", *self.serve_arguments))
+        self.server.set(self.process.address())
+        return self.process
 
-    def wait_for_answers(self, before):
-        """A kill that hits an idle server shows nothing."""
+    def start_and_wait(self):
+        """With something acknowledged: a kill that hits an idle server shows nothing."""
+        before = self.ledger.acknowledged_count()
+        process = self.start()
         deadline = time.monotonic() + FIRST_ANSWER_SECONDS_MAX
-        while len(self.sent()[0]) <= before:
+        while self.ledger.acknowledged_count() <= before:
             self.check_clients()
             if time.monotonic() > deadline:
                 raise Failure("nothing was acknowledged")
-            time.sleep(0.01)
+            time.sleep(0.005)
+        return process
 
-    def round(self, number):
-        before = len(self.sent()[0])
-        process = self.start()
-        self.wait_for_answers(before)
-        time.sleep(self.moments.uniform(0.0, 1.2))
-        process.kill()
+    def kill(self, process):
+        process.kill_server()
         self.server.set(None)
+
+    def schedule(self, rounds):
+        """The kinds of work, each as often as the others; the first round has no store to work on."""
+        order = []
+        while len(order) < rounds:
+            block = sorted(self.works)
+            self.kinds.shuffle(block)
+            order += block
+        if Ingest.name in order:
+            order.remove(Ingest.name)
+        return [Ingest.name, *order][:rounds]
+
+    def round(self, number, kind):
+        hit = self.works[kind].run(self)
         self.check_clients()
-        acknowledged, sent, found = self.examine()
-        verdict = judge(acknowledged, sent, found)
-        print(f"round {number}: {len(acknowledged)} acknowledged, {len(found)} stored, {verdict}", flush=True)
-        if not verdict:
-            raise Failure(f"first of each: lost {verdict.lost[:1]}, twice {verdict.twice[:1]}, strange {verdict.strange[:1]}")
+        self.rounds[kind] += 1
+        self.hits[kind] += hit
+        promises = self.ledger.promises()
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix="copy-") as folder:
+            copy = self.stored.copy(folder)
+            check_file(copy.path)
+            verdict = judge(promises.acknowledged, promises.sent, copy.found())
+            waiting = copy.spans_waiting()
+            print(f"round {number}, {kind}{'' if hit else ' (missed)'}: {promises} acknowledged, {verdict}; {waiting} spans "
+                  "were not in the index", flush=True)
+            verdict.demand()
+            copy.check_well()
+            self.check_contents(copy)
+            # By the seed the index is mended in place, or the next round finds it as the kill left it.
+            searched = self.stored if self.kinds.random() < 0.5 else copy
+            searched.catch_up()
+            searched.check_index(promises)
+
+    def check_contents(self, stored):
+        traces = self.ledger.take_changed()
+        older = [trace for trace in self.ledger.traces() if trace not in set(traces)]
+        traces += self.kinds.sample(older, min(OLDER_TRACES_PER_ROUND, len(older)))
+        self.records_compared += stored.check_contents(self.ledger, traces)
 
     def finish(self):
-        """Lets every client get its last answer, stops the server in peace, and looks once more."""
+        """Lets every client get its last answer, waits until the server itself has indexed all, stops it in peace, and looks
+        at everything once more. The final (acknowledged, sent, found)."""
         process = self.start()
         self.server.stop()
         for client in self.clients:
             client.join(STOP_SECONDS_MAX)
             if client.is_alive():
                 raise Failure(f"{client.name} never got its last answer")
+        deadline = time.monotonic() + INDEX_SECONDS_MAX
+        while waiting := self.stored.spans_waiting():
+            if time.monotonic() > deadline:
+                raise Failure(f"the server does not index the {waiting} spans that wait")
+            time.sleep(0.05)
         process.stop()
         self.check_clients()
-        return self.examine()
+        if Prune.name in self.works:
+            self.works[Prune.name].finish(self.stored)
+        promises = self.ledger.promises()
+        self.stored.check_well()
+        self.records_compared += self.stored.check_contents(self.ledger, self.ledger.traces())
+        self.stored.check_values(self.ledger.values(), promises.acknowledged)
+        self.stored.check_index(promises)
+        check_file(self.stored.path)
+        return promises.acknowledged, promises.sent, self.stored.found()
+
+    def summary(self):
+        requests = defaultdict(int)
+        for client in self.clients:
+            requests[client.name] += client.acknowledged
+        if not all(requests.values()):
+            raise Failure(f"some way of sending was never acknowledged: {dict(requests)}")
+        kinds = ", ".join(f"{kind} {self.hits[kind]} of {self.rounds[kind]}" for kind in self.rounds)
+        ways = ", ".join(f"{count} by a {name}" for name, count in sorted(requests.items()))
+        return (f"kills that fell into the work: {kinds}\nrequests acknowledged: {ways}; "
+                f"{sum(client.retries for client in self.clients)} sent again\n{self.records_compared} times a record's "
+                f"attributes were compared with those sent; {len(self.ledger.promises().marks)} words found in the index")
+
+    def check_hits(self):
+        """Of many rounds some must fall into the work, else they showed nothing."""
+        idle = [kind for kind, rounds in self.rounds.items() if rounds >= 4 and self.hits[kind] == 0]
+        if idle:
+            raise Failure(f"no kill fell into {' or '.join(idle)}")
 
 
-def run(strobe, rounds, seed, serve_arguments, clients, transport):
+def run(options, rounds):
     """The final (acknowledged, sent, found)."""
     with tempfile.TemporaryDirectory(prefix="strobe-crash-") as folder:
-        test = Test(strobe, seed, serve_arguments, clients, folder, transport)
+        test = Test(options, folder)
         for client in test.clients:
             client.start()
         try:
-            for number in range(1, rounds + 1):
-                test.round(number)
+            for number, kind in enumerate(test.schedule(rounds), 1):
+                test.round(number, kind)
             examined = test.finish()
-            calls = sum(client.acknowledged_calls for client in test.clients)
-            print(f"{calls} calls were acknowledged over gRPC", flush=True)
-            if transport != "http" and calls == 0:
-                raise Failure("nothing went over gRPC")
+            print(test.summary(), flush=True)
+            test.check_hits()
             return examined
         finally:
             test.server.set(None)
             test.server.stop()
+            if test.process:
+                test.process.kill()
 
 
 def self_test(acknowledged, sent, found):
-    """The same check with one span more acknowledged than sent, and with one stored twice: both must be noticed."""
-    ghost = "f" * 48
+    """The same check with one record more acknowledged than sent, and with one stored twice: both must be noticed."""
+    ghost = "span " + "f" * 49
     lost = judge(acknowledged | {ghost}, sent | {ghost}, found)
     twice = judge(acknowledged, sent, found + Counter([next(iter(found))]))
     noticed = lost.lost == [ghost] and len(twice.twice) == 1
-    print(f"self-test: a span that never was: {lost}; a span stored again: {twice}: {'noticed' if noticed else 'NOT NOTICED'}")
+    print(f"self-test: a span that never was: {lost}; a record stored again: {twice}: {'noticed' if noticed else 'NOT NOTICED'}")
     return noticed
 
 
@@ -249,21 +188,22 @@ def main():
     parser.add_argument("--strobe", required=True)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--clients", type=int, default=4)
-    parser.add_argument("--transport", choices=["http", "grpc", "both"], default="http", help="both: every other client")
+    parser.add_argument("--clients", type=int, default=6)
+    parser.add_argument("--wires", nargs="+", choices=sorted(WIRES), default=sorted(WIRES), help="the clients in turn")
+    parser.add_argument("--work", nargs="+", choices=[kind.name for kind in KINDS], default=[kind.name for kind in KINDS])
     parser.add_argument("--serve-arguments", type=shlex.split, default=["--listen", "127.0.0.1:0", "--grpc", "127.0.0.1:0"])
-    parser.add_argument("--self-test", action="store_true", help="one round, then pretend a lost and a doubled span")
+    parser.add_argument("--self-test", action="store_true", help="one round, then pretend a lost and a doubled record")
     options = parser.parse_args()
+    options.work = {*options.work, Ingest.name}
     print(f"seed {options.seed}", flush=True)
     rounds = 1 if options.self_test else options.rounds
     try:
-        acknowledged, sent, found = run(options.strobe, rounds, options.seed, options.serve_arguments, options.clients,
-                                        options.transport)
-    except Failure as failure:
+        acknowledged, sent, found = run(options, rounds)
+    except (Failure, subprocess.TimeoutExpired) as failure:
         print(f"FAILED with seed {options.seed}: {failure}")
         return 1
     verdict = judge(acknowledged, sent, found)
-    print(f"{rounds} rounds, {len(acknowledged)} acknowledged spans, {verdict}")
+    print(f"{rounds} rounds, {len(acknowledged)} acknowledged records, {verdict}")
     if options.self_test and not self_test(acknowledged, sent, found):
         return 1
     return 0 if verdict else 1

@@ -5,49 +5,12 @@ trailers, one that was refused has a head and nothing else."""
 import socket
 import struct
 
-METHOD = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
+METHODS = {signal: f"/opentelemetry.proto.collector.{package}.v1.{service}/Export"
+           for signal, package, service in (("traces", "trace", "TraceService"), ("logs", "logs", "LogsService"),
+                                            ("metrics", "metrics", "MetricsService"))}
 DATA, HEADERS, RST_STREAM, SETTINGS, GOAWAY, WINDOW_UPDATE = 0, 1, 3, 4, 7, 8
 END_STREAM, ACK, END_HEADERS = 1, 1, 4
 FRAME_BYTES = 16384
-
-
-def varint(number):
-    out = b""
-    while number > 127:
-        out += bytes([number & 127 | 128])
-        number >>= 7
-    return out + bytes([number])
-
-
-def field(number, value):
-    """A length-delimited field, or a varint when the value is a number."""
-    if isinstance(value, int):
-        return varint(number << 3) + varint(value)
-    value = value.encode() if isinstance(value, str) else value
-    return varint(number << 3 | 2) + varint(len(value)) + value
-
-
-def attribute(entry):
-    return field(1, entry["key"]) + field(2, field(1, entry["value"]["stringValue"]))
-
-
-def span_bytes(span):
-    return (field(1, bytes.fromhex(span["traceId"])) + field(2, bytes.fromhex(span["spanId"])) + field(5, span["name"])
-            + field(6, span["kind"]) + b"\x39" + struct.pack("<Q", int(span["startTimeUnixNano"]))
-            + b"\x41" + struct.pack("<Q", int(span["endTimeUnixNano"]))
-            + b"".join(field(9, attribute(entry)) for entry in span["attributes"]))
-
-
-def to_protobuf(request):
-    """The requests of load.Agent, which use a few fields only, as ExportTraceServiceRequest."""
-    out = b""
-    for resource in request["resourceSpans"]:
-        attributes = b"".join(field(1, attribute(entry)) for entry in resource["resource"]["attributes"])
-        scopes = b"".join(field(2, field(1, field(1, scope["scope"]["name"]))
-                                + b"".join(field(2, span_bytes(span)) for span in scope["spans"]))
-                          for scope in resource["scopeSpans"])
-        out += field(1, field(1, attributes) + scopes)
-    return out
 
 
 def frame(kind, flags, stream, payload=b""):
@@ -73,19 +36,22 @@ class GrpcConnection:
     def close(self):
         self._socket.close()
 
-    def call(self, message, compressed):
-        """(whether it went well, the answer's message)."""
+    def call(self, message, compressed, signal="traces", encoding="gzip"):
+        """(whether it went well, the answer's message). A message that is refused while it is sent is sent no further."""
         self._stream += 2
-        fields = {":method": "POST", ":scheme": "http", ":path": METHOD, ":authority": "localhost", "te": "trailers",
-                  "content-type": "application/grpc"} | ({"grpc-encoding": "gzip"} if compressed else {})
+        fields = {":method": "POST", ":scheme": "http", ":path": METHODS[signal], ":authority": "localhost", "te": "trailers",
+                  "content-type": "application/grpc"} | ({"grpc-encoding": encoding} if compressed else {})
         head = b"".join(literal(name, value) for name, value in fields.items())
         self._socket.sendall(frame(HEADERS, END_HEADERS, self._stream, head))
         body = struct.pack(">BI", compressed, len(message)) + message
         for at in range(0, len(body), FRAME_BYTES):
             part = body[at:at + FRAME_BYTES]
             while self._window < len(part):
-                if self._read_frame()[0] == GOAWAY:
+                kind, flags, stream, _ = self._read_frame()
+                if kind == GOAWAY:
                     raise ConnectionError("the server goes away")
+                if stream == self._stream and (kind == RST_STREAM or flags & END_STREAM):
+                    return False, b""
             self._window -= len(part)
             self._socket.sendall(frame(DATA, END_STREAM if at + len(part) == len(body) else 0, self._stream, part))
         return self._answer()

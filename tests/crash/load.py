@@ -1,7 +1,7 @@
-"""Load for the crash test: a few agents that send OTLP over keep-alive connections, as JSON over HTTP or as protobuf over
-gRPC, and remember what was answered.
+"""Load for the crash test: a few agents that send OTLP over keep-alive connections, as JSON or protobuf over HTTP or over
+gRPC, and write into a ledger what was answered.
 
-Everything sent follows from the seed: trace ids, span ids, content, batch sizes. Only the moment of the kill does not."""
+Everything sent follows from the seed: ids, content, batch sizes. Only the moment of the kill does not."""
 
 import gzip
 import http.client
@@ -10,15 +10,12 @@ import random
 import threading
 import time
 
-from grpc_client import GrpcConnection, to_protobuf
+from grpc_client import GrpcConnection
 
-SPANS_PER_REQUEST_MAX = 50
-SPANS_PER_TRACE_MAX = 120  # then the agent begins a new conversation
 CLIENT_SECONDS_MAX = 20
 REFUSALS_MAX = 500  # of one gRPC request: it is bad, not early
-START_NS = 1_700_000_000_000_000_000
-
-WORDS = ("read", "the", "file", "again", "build", "failed", "at", "line", "zebra", "größer", "tool", "\n", '"quoted"')
+PAUSE_SECONDS = 0.02
+REPEATED = 0.05  # of the acknowledged requests are sent once more, as if the answer had been lost on its way
 
 
 class Server:
@@ -50,167 +47,133 @@ class Server:
         return self._stopped
 
 
-class Agent:
-    """One conversation after the other: each LLM span carries the whole history, as agents do."""
-
-    def __init__(self, seed, number):
-        self._random = random.Random(f"{seed}/{number}")
-        self._number = number
-        self._traces = 0
-        self._begin_trace()
-
-    def _begin_trace(self):
-        self._traces += 1
-        self.trace_id = f"{self._number + 1:08x}{self._traces:08x}{self._random.getrandbits(64):016x}"
-        self._spans = 0
-        self._history = []
-
-    def _text(self, words_max):
-        return " ".join(self._random.choices(WORDS, k=self._random.randint(3, words_max)))
-
-    def _span(self):
-        self._spans += 1
-        is_llm = self._spans % 2 == 1
-        span_id = f"{self._number + 1:04x}{self._traces:06x}{self._spans:06x}"
-        if is_llm:
-            self._history.append(message("user" if self._spans == 1 else "tool", self._text(200)))
-            answer = message("assistant", self._text(60))
-            attributes = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-4o",
-                          "gen_ai.conversation.id": f"crash-{self.trace_id}",
-                          "gen_ai.input.messages": json.dumps(self._history, ensure_ascii=False),
-                          "gen_ai.output.messages": json.dumps([answer], ensure_ascii=False)}
-            self._history.append(answer)
-        else:
-            attributes = {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "read_file",
-                          "gen_ai.tool.call.result": self._text(200)}
-        start = START_NS + self._spans * 1_000_000
-        return {"traceId": self.trace_id, "spanId": span_id, "name": "chat gpt-4o" if is_llm else "execute_tool",
-                "kind": 3, "startTimeUnixNano": str(start), "endTimeUnixNano": str(start + 900_000),
-                "attributes": [{"key": key, "value": {"stringValue": value}} for key, value in attributes.items()]}
-
-    def request(self):
-        """The next request: (body, set of trace id + span id)."""
-        if self._spans >= SPANS_PER_TRACE_MAX:
-            self._begin_trace()
-        spans = [self._span() for _ in range(self._random.randint(1, SPANS_PER_REQUEST_MAX))]
-        resource = {"attributes": [{"key": "service.name", "value": {"stringValue": f"agent-{self._number}"}}]}
-        body = {"resourceSpans": [{"resource": resource, "scopeSpans": [{"scope": {"name": "crash"}, "spans": spans}]}]}
-        return json.dumps(body, ensure_ascii=False).encode(), {span["traceId"] + span["spanId"] for span in spans}
+class Refused(Exception):
+    """The server says that it will never take this."""
 
 
-def message(role, text):
-    return {"role": role, "parts": [{"type": "text", "content": text}]}
+class Wire:
+    """One way to send a request, over one connection at a time."""
+
+    def __init__(self):
+        self._connection, self._address = None, None
+
+    def send(self, address, request, compressed):
+        """Whether it was acknowledged; False when it should be sent again."""
+        try:
+            if self._connection is None or self._address != address:
+                self._drop()
+                self._connection, self._address = self._connect(address), address
+            return self._exchange(request, compressed)
+        except (OSError, http.client.HTTPException):  # broken before the answer was complete
+            self._drop()
+            return False
+
+    def _drop(self):
+        if self._connection:
+            self._connection.close()
+        self._connection = None
+
+
+class HttpJson(Wire):
+    content_type = "application/json"
+
+    def _connect(self, address):
+        return http.client.HTTPConnection(*address, timeout=CLIENT_SECONDS_MAX)
+
+    def _body(self, request):
+        return request.body
+
+    def _check(self, answer):
+        partial = json.loads(answer or b"{}").get("partialSuccess", {})
+        if any(int(number) for key, number in partial.items() if key.startswith("rejected")):
+            raise Refused(f"partly rejected: {partial}")
+
+    def _exchange(self, request, compressed):
+        body = self._body(request)
+        headers = {"Content-Type": self.content_type} | ({"Content-Encoding": "gzip"} if compressed else {})
+        self._connection.request("POST", f"/v1/{request.signal}", gzip.compress(body, 1) if compressed else body, headers)
+        response = self._connection.getresponse()
+        answer = response.read()
+        if response.status == 200:
+            self._check(answer)
+            return True
+        if response.status not in (429, 503):
+            raise Refused(f"answered {response.status}: {answer[:300]!r}")
+        return False
+
+
+class HttpProtobuf(HttpJson):
+    content_type = "application/x-protobuf"
+
+    def _body(self, request):
+        return request.protobuf
+
+    def _check(self, answer):
+        if answer:
+            raise Refused(f"partly rejected: {answer!r}")
+
+
+class Grpc(Wire):
+    """On the port of HTTP."""
+
+    def __init__(self):
+        super().__init__()
+        self._refusals = 0
+
+    def _connect(self, address):
+        return GrpcConnection(address, CLIENT_SECONDS_MAX)
+
+    def _exchange(self, request, compressed):
+        message = gzip.compress(request.protobuf, 1) if compressed else request.protobuf
+        went_well, answer = self._connection.call(message, compressed, request.signal)
+        if answer:
+            raise Refused(f"partly rejected: {answer!r}")
+        self._refusals = 0 if went_well else self._refusals + 1
+        if self._refusals > REFUSALS_MAX:
+            raise Refused(f"a call was refused {self._refusals} times")
+        return went_well
+
+
+WIRES = {"json": HttpJson, "protobuf": HttpProtobuf, "grpc": Grpc}
 
 
 class Client(threading.Thread):
     """One agent and its connection. A request without an answer is sent again, byte for byte, until it has one."""
 
-    def __init__(self, server, seed, number):
-        super().__init__(daemon=True, name=f"client-{number}")
-        self._server = server
-        self._agent = Agent(seed, number)
-        self._coins = random.Random(f"{seed}/coins/{number}")
-        self._connection, self._address = None, None
-        self._lock = threading.Lock()
-        self._sent, self._acknowledged = set(), set()  # guarded by _lock
+    def __init__(self, server, ledger, agent, wire, coins):
+        super().__init__(daemon=True, name=f"client of {type(wire).__name__}")
+        self._server, self._ledger, self._agent, self._wire = server, ledger, agent, wire
+        self._coins = random.Random(coins)
         self.problem = None
+        self.is_waiting = False  # for an answer
+        self.acknowledged = 0
         self.retries = 0
-        self.acknowledged_calls = 0
-
-    def snapshot(self):
-        """(acknowledged, sent) up to now."""
-        with self._lock:
-            return set(self._acknowledged), set(self._sent)
 
     def run(self):
         try:
             while not self._server.stopped and self.problem is None:
-                self._deliver(*self._agent.request())
+                self._deliver(self._agent.request())
         except Exception as error:  # a thread that dies in silence would make the test weaker, not fail
             self.problem = f"{self.name}: {error!r}"
 
-    def _deliver(self, body, ids):
-        headers = {"Content-Type": "application/json"}
-        if self._coins.random() < 0.5:
-            body = gzip.compress(body, compresslevel=1)
-            headers["Content-Encoding"] = "gzip"
-        with self._lock:
-            self._sent |= ids
-        while True:
-            address = self._server.wait()
-            if address is None:
-                return
-            status, answer = self._post(address, body, headers)
-            if status == 200:
-                rejected = json.loads(answer or b"{}").get("partialSuccess", {})
-                if int(rejected.get("rejectedSpans", 0)):
-                    self.problem = f"{self.name}: spans were rejected: {rejected}"
-                with self._lock:
-                    self._acknowledged |= ids
-                return
-            if status not in (None, 429, 503):
-                self.problem = f"{self.name}: answered {status}: {answer[:300]!r}"
-                return
-            self.retries += 1
-            time.sleep(0.02)
-
-    def _connection_to(self, address, make):
-        if self._connection is None or self._address != address:
-            self._connection, self._address = make(), address
-        return self._connection
-
-    def _drop_connection(self):
-        if self._connection:
-            self._connection.close()
-        self._connection = None
-
-    def _post(self, address, body, headers):
-        """(status, body), or (None, b"") when the connection broke before the answer was complete."""
-        try:
-            connection = self._connection_to(
-                address, lambda: http.client.HTTPConnection(*address, timeout=CLIENT_SECONDS_MAX))
-            connection.request("POST", "/v1/traces", body, headers)
-            response = connection.getresponse()
-            return response.status, response.read()
-        except (OSError, http.client.HTTPException):
-            self._drop_connection()
-            return None, b""
-
-
-class GrpcClient(Client):
-    """The same agent over gRPC, which is taken on the port of HTTP."""
-
-    def _deliver(self, body, ids):
-        message = to_protobuf(json.loads(body))
+    def _deliver(self, request):
         compressed = self._coins.random() < 0.5
-        if compressed:
-            message = gzip.compress(message, compresslevel=1)
-        with self._lock:
-            self._sent |= ids
-        refusals = 0
-        while True:
-            address = self._server.wait()
-            if address is None:
-                return
-            went_well, answer = self._call(address, message, compressed)
-            if went_well:
-                if answer:
-                    self.problem = f"{self.name}: spans were rejected: {answer!r}"
-                with self._lock:
-                    self._acknowledged |= ids
-                    self.acknowledged_calls += 1
-                return
-            refusals += went_well is False
-            if refusals > REFUSALS_MAX:
-                self.problem = f"{self.name}: a call was refused {refusals} times"
-                return
-            self.retries += 1
-            time.sleep(0.02)
+        self._ledger.send(request)
+        if not self._send(request, compressed):
+            return
+        self._ledger.acknowledge(request)
+        self.acknowledged += 1
+        if self._coins.random() < REPEATED:
+            self._send(request, compressed)
 
-    def _call(self, address, message, compressed):
-        """(whether it went well, the answer), or (None, b"") when the connection broke before the answer was complete."""
-        try:
-            return self._connection_to(address, lambda: GrpcConnection(address, CLIENT_SECONDS_MAX)).call(message, compressed)
-        except OSError:
-            self._drop_connection()
-            return None, b""
+    def _send(self, request, compressed):
+        """Until it is acknowledged, or the load ends and the server is away."""
+        while (address := self._server.wait()) is not None:
+            self.is_waiting = True
+            taken = self._wire.send(address, request, compressed)
+            self.is_waiting = False
+            if taken:
+                return True
+            self.retries += 1
+            time.sleep(PAUSE_SECONDS)
+        return False

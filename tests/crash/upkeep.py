@@ -8,9 +8,7 @@ finishes the work.
 """
 
 import argparse
-import json
 import random
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -19,57 +17,21 @@ import tempfile
 import time
 from pathlib import Path
 
-from load import Agent
+from agent import Agent
+from ledger import Failure
+from stored import Stored
 
-COMMAND_SECONDS_MAX = 60
 AGENTS = 4
-REQUESTS_PER_AGENT = 35
+REQUESTS_PER_AGENT = 60
 SESSIONS_KEPT = 3
 PAGE_BYTES_MAX = 65536
 KILLS_MIN = 3  # fewer, and the rounds showed nothing
 
 
-class Failure(Exception):
-    """The promise is broken, or the program does not do what the test needs."""
-
-
-class Store:
-    def __init__(self, strobe, path):
-        self.strobe, self.path = strobe, path
-
-    def command(self, *arguments):
-        return [self.strobe, "--store", str(self.path), *arguments]
-
-    def run(self, *arguments):
-        """What the command printed."""
-        done = subprocess.run(self.command(*arguments), stdin=subprocess.DEVNULL, capture_output=True,
-                              timeout=COMMAND_SECONDS_MAX)
-        if done.returncode != 0:
-            raise Failure(f"{' '.join(arguments)} ended with code {done.returncode}: "
-                          f"{done.stderr.decode(errors='replace')}{done.stdout.decode(errors='replace')[:1000]}")
-        return done.stdout
-
+class Store(Stored):
     def exports(self):
         """What each session exports, by its id."""
-        sessions = json.loads(self.run("--json", "sessions", "--limit", "0"))
-        return {session["id"]: self.run("export", session["id"]) for session in sessions}
-
-    def copy(self, folder):
-        """Its files, the write-ahead log too, under another name."""
-        folder.mkdir()
-        for path in self.path.parent.glob(f"{self.path.name}*"):
-            shutil.copy(path, folder)
-        return Store(self.strobe, folder / self.path.name)
-
-    def check_well(self):
-        done = subprocess.run(self.command("--json", "doctor"), stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=COMMAND_SECONDS_MAX)
-        try:
-            answer = json.loads(done.stdout)
-        except ValueError:
-            raise Failure(f"doctor ended with code {done.returncode}: {done.stderr}{done.stdout[:500]}")
-        if not answer["well"] or done.returncode != 0:
-            raise Failure(f"doctor ended with code {done.returncode}: {'; '.join(answer['problems'][:10])}")
+        return {session["id"]: self.run("export", session["id"]).stdout for session in self.json("sessions", "--limit", "0")}
 
 
 def made(strobe, seed, folder):
@@ -79,7 +41,7 @@ def made(strobe, seed, folder):
         for number in range(AGENTS):
             agent = Agent(seed, number)
             for _ in range(REQUESTS_PER_AGENT):
-                out.write(agent.request()[0] + b"\n")
+                out.write(agent.request().body + b"\n")
     store = Store(strobe, folder / "store.db")
     store.run("import", str(lines))
     store.check_well()
@@ -174,7 +136,7 @@ def self_test(strobe, seed, folder):
     before = store.exports()
     noticed = 0
     first = next(iter(before))
-    for changed in (before | {first: before[first] + b" "}, {k: v for k, v in before.items() if k != first}):
+    for changed in (before | {first: before[first] + " "}, {k: v for k, v in before.items() if k != first}):
         try:
             compare(before, changed, all_of_them=True)
         except Failure as failure:
@@ -185,8 +147,8 @@ def self_test(strobe, seed, folder):
     connection.execute("DELETE FROM blob WHERE no = (SELECT max(no) / 2 FROM blob)")
     connection.commit()
     connection.close()
-    with page_gone.path.open("r+b") as file:
-        file.seek(page_gone.path.stat().st_size // 2 // PAGE_BYTES_MAX * PAGE_BYTES_MAX)
+    with open(page_gone.path, "r+b") as file:
+        file.seek(Path(page_gone.path).stat().st_size // 2 // PAGE_BYTES_MAX * PAGE_BYTES_MAX)
         file.write(b"Z" * PAGE_BYTES_MAX)
     for damaged in (row_gone, page_gone):
         try:

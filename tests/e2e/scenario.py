@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+# A note that belongs to `retries_as_spans=False`, where an instrumentation wraps a client that retries by itself.
+RETRIES_INSIDE = "the client retries inside one call: attempts that failed leave no span"
+
 
 @dataclass(frozen=True)
 class Emitted:

@@ -17,16 +17,16 @@ import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "crash"))
-from grpc_client import GrpcConnection, to_protobuf
-from load import Agent
+from agent import Agent
+from grpc_client import GrpcConnection
 
 SECONDS_MAX = 60
 
 
 def requests():
     """Three requests of one agent, as protobuf."""
-    agent = Agent("transports", 1)
-    return [to_protobuf(json.loads(agent.request()[0])) for _ in range(3)]
+    agent = Agent("transports", 1, signals=("traces",))
+    return [agent.request().protobuf for _ in range(3)]
 
 
 @contextlib.contextmanager

@@ -17,6 +17,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from small_seeds import (HOSTILE_TEXTS, MODEL_NAMES, SEARCHES, STATEMENTS, compressed, connections, framings, price_list,
+                         stored, typed_texts)
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 SEED_BYTES_MAX = 60_000  # of a text taken out of a captured request
@@ -58,6 +61,19 @@ SEEDS = {
     "json": lambda: [*json_texts(), *json_files()],
     "canonical": lambda: [b"\5 \n\t  " + text for text in json_texts()],
     "split": lambda: [*(b"\0" + body for body in captured()), *attribute_lists()],
+    "texts": typed_texts,
+    "content": compressed,
+    "python": lambda: [text.replace(b'"', b"'").replace(b"true", b"True") for text in json_texts()[:200]],
+    "config": lambda: [b'listen = "127.0.0.1:4318"\nallow_host = ["a", "b"]\n[x]\ny = 1\n', b"127.0.0.1:4318", b"17"],
+    "prices": lambda: [price_list(), *(b"\1" + name for name in MODEL_NAMES)],
+    "import": lambda: [*captured(), *json_files(), b"\n".join(text.replace(b"\n", b"") for text in json_files()[:4])],
+    "framing": framings,
+    "connection": connections,
+    "sql": lambda: [*STATEMENTS],
+    "search": lambda: [typed + b"\0" + text for typed in SEARCHES for text in (b"a word and another", *json_texts()[:5])],
+    "stored": stored,
+    "terminal": lambda: [*HOSTILE_TEXTS, b"".join(HOSTILE_TEXTS)],
+    "arguments": lambda: [b"q=a+b%20c&limit=10&since=2h&before=17&status=ok&trace=" + b"ab" * 16, b"a//b/%2F%zz", b"q=&q"],
     "planted": lambda: [b"abcd"],
 }
 

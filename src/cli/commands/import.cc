@@ -11,6 +11,9 @@ namespace strobe::cli {
 
 namespace {
 
+// Memory of one document: a file may be larger than what a sender may send at once.
+constexpr size_t k_document_bytes_max = size_t{4} << 30;
+
 // Hands documents to the pipeline, waits when its queue is full, and keeps what was refused or failed.
 class Delivery {
  public:
@@ -18,6 +21,12 @@ class Delivery {
     ingest::Submission submission;
     submission.batch = std::move(batch);
     submission.done = [this](Result<ingest::Acknowledgement> result) { note(std::move(result)); };
+    // Heavier ones the pipeline would refuse for ever.
+    const size_t weight = ingest::weight_of(submission.batch);
+    if (weight > pipeline.room_max()) {
+      return fail(ErrorCode::too_large, "one document of " + std::to_string(weight >> 20) +
+                                            " MiB in memory is more than is taken at once: cut it into JSON lines");
+    }
     while (!pipeline.submit(submission)) pipeline.drain();
     MutexLock lock(mutex_);
     if (error_) return std::unexpected(*error_);
@@ -46,10 +55,11 @@ class Delivery {
 
 void print_problems(const std::string& path, const importer::Report& report) {
   for (const importer::Problem& problem : report.problems) {
-    std::fprintf(stderr, "strobe: %s:%zu: %s\n", path.c_str(), problem.line, view::safe(problem.message).c_str());
+    std::fprintf(stderr, "strobe: %s:%zu: %s\n", view::safe(path).c_str(), problem.line,
+                 view::safe(problem.message).c_str());
   }
   if (report.problems_dropped > 0) {
-    std::fprintf(stderr, "strobe: %s: and %zu more broken lines\n", path.c_str(), report.problems_dropped);
+    std::fprintf(stderr, "strobe: %s: and %zu more broken lines\n", view::safe(path).c_str(), report.problems_dropped);
   }
 }
 
@@ -64,7 +74,7 @@ Result<void> count_broken_lines(store::Store& store, size_t lines) {
 Result<int> run(const Session& session, const Invocation& invocation) {
   const auto store = TRY(open_for_writing(session.store_path));
   Delivery delivery;  // outlives the pipeline, whose last commits report to it
-  ingest::Pipeline pipeline(*store, {});
+  ingest::Pipeline pipeline(*store, {.request_bytes_max = k_document_bytes_max});
   Progress progress(session.json);
   int64_t records = 0;
   const auto deliver = [&](RawBatch batch) -> Result<void> {

@@ -1,12 +1,17 @@
+#include <sys/resource.h>
+
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
 
 #include "cli/commands/commands.h"
+#include "cli/store_trouble.h"
 #include "launch/live_server.h"
 #include "net/http.h"
+#include "server/memory_plan.h"
 #include "server/server.h"
 
 namespace strobe::cli {
@@ -23,6 +28,19 @@ sigset_t block_stop_signals() {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   return set;
+}
+
+// A file that may not grow any more is an error of the write that wanted it to, not the end of the server.
+void survive_size_limit() { std::signal(SIGXFSZ, SIG_IGN); }
+
+// Connections and the store's files need more descriptors than the 1024 that many shells allow; a server without any
+// left could neither accept nor write.
+void raise_descriptor_limit() {
+  constexpr rlim_t k_wanted = 4096;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= k_wanted) return;
+  limit.rlim_cur = std::min(limit.rlim_max, k_wanted);
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 // "a, b" -> {"a", "b"}
@@ -48,13 +66,34 @@ Result<std::optional<net::Listen>> grpc_listen(const config::Settings& settings,
   return net::Listen{host, port};
 }
 
-Result<server::ServerOptions> server_options(const config::Settings& settings, const std::string& store_path) {
+// The limit on memory; where nobody chose one, no smaller than the largest request needs.
+Result<server::MemoryPlan> memory_plan(const config::Settings& settings) {
+  const size_t body_bytes = static_cast<size_t>(settings.number("max_body_mib")) << 20;
+  const size_t least = server::memory_min(body_bytes);
+  size_t limit = static_cast<size_t>(settings.number("memory_mib")) << 20;
+  if (settings.get("memory_mib").origin == config::Origin::fallback) limit = std::max(limit, least);
+  if (limit < least) {
+    return fail(ErrorCode::invalid, "memory_mib must be " + std::to_string(least >> 20) +
+                                        " or more for requests of max_body_mib = " + settings.get("max_body_mib").text);
+  }
+  return server::plan_memory(limit, body_bytes);
+}
+
+Result<server::ServerOptions> server_options(const config::Settings& settings, const server::MemoryPlan& memory,
+                                             const std::string& store_path) {
   server::ServerOptions options;
   const auto [host, port] = TRY(net::parse_address(settings.get("listen").text));
   options.http.host = host;
   options.http.port = port;
   options.http.grpc_listen = TRY(grpc_listen(settings, port));
   options.http.body_bytes_max = static_cast<size_t>(settings.number("max_body_mib")) << 20;
+  options.http.receiving_bytes_max = memory.arriving_bytes;
+  options.http.sending_bytes_max = memory.answers_bytes;
+  options.memory_limit_bytes = memory.limit_bytes;
+  options.api.readers.is_memory_short = [memory] { return server::is_memory_short(memory.questions_bytes); };
+  options.http.header_timeout_seconds = static_cast<int>(settings.number("header_seconds"));
+  options.http.body_timeout_seconds = static_cast<int>(settings.number("body_seconds"));
+  options.http.idle_timeout_seconds = static_cast<int>(settings.number("idle_seconds"));
   options.http.allowed_hosts = names_of(settings.get("allow_host").text);
   options.api.open_store = [store_path] { return open_for_reading(store_path); };
   options.version = STROBE_VERSION;
@@ -90,11 +129,20 @@ void say_where(const server::Server& server, const server::ServerOptions& option
 
 Result<int> run(const Session& session, const Invocation&) {
   const sigset_t stop_signals = block_stop_signals();
-  const auto options = server_options(session.settings, session.store_path);
+  const auto memory = memory_plan(session.settings);
+  if (!memory) return wrong_usage(memory.error().message, "strobe serve --help");
+  const auto options = server_options(session.settings, *memory, session.store_path);
   if (!options) return wrong_usage(options.error().message, "strobe serve --help");
   const auto store = TRY(open_for_writing(session.store_path));
   auto lock = TRY(launch::ServerLock::acquire(session.store_path));
-  ingest::Pipeline pipeline(*store, {});
+  raise_descriptor_limit();
+  survive_size_limit();
+  StoreTrouble trouble(session.store_path);
+  ingest::Pipeline pipeline(*store, {.queue_bytes_max = memory->queue_bytes,
+                                     .request_bytes_max = memory->request_bytes,
+                                     .on_trouble = [&trouble](const Error* error) {
+                                       trouble.tell(error, std::chrono::steady_clock::now());
+                                     }});
   const auto server = TRY(start(session.settings, *options, pipeline));
   TRY_VOID(lock.publish(server->url()));
   say_where(*server, *options, session.store_path);
@@ -121,7 +169,11 @@ const Command& serve_command() {
       .options = {{"--listen", "ADDR", "OTLP on ADDR (default 127.0.0.1:4318; port 0: any)"},
                   {"--grpc", "ADDR", "OTLP/gRPC on ADDR as well (default 127.0.0.1:4317; port 0: any; off)"},
                   {"--max-body-mib", "N", "largest request after decompression (default 64)"},
-                  {"--allow-host", "NAME", "answer requests for this Host header too; several with commas"}},
+                  {"--memory-mib", "N", "memory to stay below (default 1536)"},
+                  {"--allow-host", "NAME", "answer requests for this Host header too; several with commas"},
+                  {"--header-seconds", "N", "how long a request's headers may take (default 10)"},
+                  {"--body-seconds", "N", "how long a request's body may take (default 60)"},
+                  {"--idle-seconds", "N", "close connections that say nothing for so long (default 75)"}},
       .run = run};
   return command;
 }

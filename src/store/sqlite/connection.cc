@@ -27,8 +27,11 @@ std::string lower_case_first(std::string text) {
 }
 
 // A store holds prompts and what tools gave back: it is its owner's alone. SQLite gives the log beside it the same
-// mode. What exists keeps the mode it has.
+// mode. What exists keeps the mode it has, and is not opened here: closing it again would give up every lock that this
+// process has on it (POSIX).
 Result<void> create_private(const std::string& path) {
+  std::error_code ignored;
+  if (fs::exists(path, ignored)) return {};
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return fail(ErrorCode::io, lower_case_first(std::generic_category().message(errno)));
   ::close(fd);
@@ -149,6 +152,10 @@ Result<sqlite::Database> open_place(const std::string& path, OpenMode mode) {
 
 Result<sqlite::Database> open_connection(const std::string& path, OpenMode mode) {
   auto database = open_place(path, mode);
+  if (!database && database.error().code == ErrorCode::io && database.error().hint.empty()) {
+    database.error().hint = "choose a place on a local disk that you may write, with --store PATH";
+  }
+  if (!database && database.error().message == "no space left on device") database.error().hint = "make room there";
   if (!database) return std::unexpected(std::move(database).error().with_context("cannot open store " + path));
   return database;
 }

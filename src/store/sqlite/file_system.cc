@@ -1,5 +1,6 @@
 #include "store/sqlite/file_system.h"
 
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include <filesystem>
@@ -35,6 +36,12 @@ std::optional<std::string_view> network_file_system_of(const std::string& path) 
   const auto parent = std::filesystem::path(path).parent_path();
   if (statfs(parent.empty() ? "." : parent.c_str(), &status) == 0) return network_file_system(status.f_type);
   return std::nullopt;
+}
+
+FileIdentity file_identity(const std::string& path) {
+  struct stat status{};
+  if (stat(path.c_str(), &status) != 0) return {};
+  return {.device = status.st_dev, .number = status.st_ino};
 }
 
 }  // namespace strobe::store

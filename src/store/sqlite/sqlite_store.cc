@@ -38,9 +38,27 @@ Result<Transaction> SqliteStore::begin(TransactionKind kind) {
     STROBE_ASSERT(kind == TransactionKind::read);
     return Transaction();
   }
+  if (kind == TransactionKind::write) TRY_VOID(expect_in_place());
   auto transaction = TRY(Transaction::begin(core_.db, kind));
   if (TRY(core_.refresh())) forget();
   return transaction;
+}
+
+// SQLite would go on writing into a file that was removed or replaced, and what was acknowledged would be gone with it.
+Result<void> SqliteStore::expect_in_place() {
+  if (is_memory_path(options_.path)) return {};
+  const FileIdentity log = file_identity(options_.path + "-wal");
+  const bool is_known = log_ != FileIdentity{};
+  if (!core_.db.has_moved() && (log == log_ || !is_known)) {
+    log_ = log;
+    return {};
+  }
+  return fail(ErrorCode::io, "the file is gone or was replaced", "put it back, or start strobe anew");
+}
+
+Error SqliteStore::cannot_write(Error error) const {
+  const bool may_pass = error.code == ErrorCode::unavailable || error.code == ErrorCode::io;
+  return may_pass ? std::move(error).with_context("cannot write the store " + options_.path) : error;
 }
 
 Result<void> SqliteStore::commit(Batch& batch) {
@@ -48,17 +66,20 @@ Result<void> SqliteStore::commit(Batch& batch) {
 }
 
 Result<void> SqliteStore::write_whole(const std::function<Result<void>()>& write) {
-  auto transaction = TRY(begin(TransactionKind::write));
+  auto transaction = begin(TransactionKind::write);
+  if (!transaction) return std::unexpected(cannot_write(std::move(transaction).error()));
   blobs_.begin_writing();
   sequences_.begin_writing();
   traces_.begin_writing();
   counters_.begin_writing();
   auto done = write();
-  if (done) done = transaction.commit();
+  if (done) done = transaction->commit();
+  // Before anybody is told that it is safe.
+  if (done) done = expect_in_place();
   if (!done) {
     // Numbers that were given in this transaction are void.
     forget();
-    return done;
+    return std::unexpected(cannot_write(std::move(done).error()));
   }
   sequences_.publish();
   return {};

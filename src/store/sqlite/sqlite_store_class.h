@@ -15,6 +15,7 @@
 #include "store/sqlite/core.h"
 #include "store/sqlite/counters.h"
 #include "store/sqlite/derived.h"
+#include "store/sqlite/file_system.h"
 #include "store/sqlite/names.h"
 #include "store/sqlite/samples.h"
 #include "store/sqlite/search.h"
@@ -87,6 +88,8 @@ class SqliteStore : public Store {
  private:
   // Every use of the database begins here: what is remembered must still be true.
   Result<sqlite::Transaction> begin(sqlite::TransactionKind kind);
+  // The file and its log are where they were opened. Errors: io.
+  Result<void> expect_in_place();
   // All of what `write` writes, in one transaction, or nothing.
   Result<void> write_whole(const std::function<Result<void>()>& write);
   Result<void> write(Batch& batch);
@@ -99,6 +102,7 @@ class SqliteStore : public Store {
   Result<uint64_t> session_number(const SessionId& id);
   // What is told apart of the sessions by a filter; looks the text up in the index when there is one.
   Result<SessionMatch> match_of(const Filter& filter);
+  Error cannot_write(Error error) const;
   // Forgets every remembered number.
   void forget();
 
@@ -129,6 +133,7 @@ class SqliteStore : public Store {
   // In what state traces were when spans_of_trace() read them, for replace(). Bounded: a trace forgotten is a conflict,
   // and read again.
   HintMap<std::map<TraceId, int64_t>> read_again_{10'000};
+  FileIdentity log_;  // of the write-ahead log, which stays open as long as we are
   // For what people type; a connection of its own, which can only read. Opened at the first query.
   std::optional<sqlite::Database> typed_;
 };

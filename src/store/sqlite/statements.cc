@@ -200,10 +200,11 @@ constexpr Entry k_entries[] = {
      "WHERE a.ticket > ?1 ORDER BY a.ticket LIMIT 1"},
     {Sql::amend_ticket, "SELECT trace FROM amendment WHERE ticket = ?1"},
     {Sql::amend_done, "DELETE FROM amendment WHERE ticket = ?1"},
-    // Nothing was heard of it, so heard_of_ns stays.
+    // Nothing was heard of it, so heard_of_ns stays. Not those that are being pruned, as above: a file of an older
+    // version may have spans of these wait.
     {Sql::trace_amended,
      "UPDATE trace SET changes = changes + 1, dirty_since_ns = coalesce(dirty_since_ns, ?2), "
-     "normaliser = min(normaliser, ?3) WHERE no = ?1"},
+     "normaliser = min(normaliser, ?3) WHERE no = ?1 AND normaliser <> 2147483647"},
     {Sql::point_find, "SELECT no FROM metric_point WHERE time_ns = ?1 AND substr(key, 1, 6) = ?2 AND key = ?3"},
     {Sql::point_add,
      "INSERT INTO metric_point(key, time_ns, name, service, resource, scope, metric) VALUES(?, ?, ?, ?, ?, ?, ?)"},

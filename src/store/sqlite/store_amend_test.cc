@@ -241,6 +241,23 @@ TEST_F(StoreAmend, ASessionThatIsPrunedWaitsForNothing) {
   EXPECT_TRUE(store->examine(Examination::full, {}).value().problems.empty());
 }
 
+// An older version was killed while it pruned; bringing its file up to date lets the spans that are left wait.
+TEST_F(StoreAmend, ASessionThatIsBeingPrunedDoesNotComeBack) {
+  auto store = open();
+  commit_one(*store, span(1, 1));
+  commit_log(*store, telling_log(1, 1));
+  {
+    auto database = sqlite::Database::open(path(), sqlite::OpenMode::read_write).value();
+    ASSERT_TRUE(
+        database.execute("UPDATE trace SET id = randomblob(16), dirty_since_ns = NULL, normaliser = 2147483647"));
+  }
+  Amendments late = amended(waiting(*store).at(0).ticket, span(1, 1));
+  ASSERT_TRUE(store->amend(late));
+  EXPECT_TRUE(waiting(*store).empty());
+  EXPECT_EQ(ask(*store, "SELECT normaliser FROM trace"), "2147483647");
+  EXPECT_TRUE(store->dirty_traces(10).value().empty());
+}
+
 // A file of the version before: its logs are looked at by their names, and its spans wait.
 TEST_F(StoreAmend, AnOlderFileIsBroughtUpToDate) {
   constexpr size_t k_version_before = 4;

@@ -203,10 +203,19 @@ TEST_F(StoreContent, AMissingPieceIsAConflictThatLeavesNothingBehind) {
   for (const char* table : {"blob", "span", "trace", "sequence", "resource", "counter"}) {
     EXPECT_EQ(ask(*store, "SELECT count(*) FROM " + std::string(table)), "0") << table;
   }
-  // What was remembered during the failed transaction must not be believed.
+  // What was remembered during the failed transaction must not be believed: others have its numbers now.
+  Batch other;
+  other.content.pieces.push_back(plain("somebody else's"));
+  auto stranger = span(3, 7);
+  stranger.facts.name = "stranger";
+  other.spans.push_back(stranger);
+  ASSERT_TRUE(store->commit(other));
   batch.content.pieces.push_back(plain("never sent"));
   ASSERT_TRUE(store->commit(batch));
-  EXPECT_EQ(store->fetch_sequence(sequence->number)->size(), 2u);
+  const auto items = store->fetch_sequence(sequence->number);
+  ASSERT_EQ(items->size(), 2u);
+  EXPECT_EQ(store->fetch_blob(items->front()), "one");
+  EXPECT_EQ(ask(*store, "SELECT name FROM spans WHERE span_id = '" + record.facts.span_id.hex() + "'"), "span");
 }
 
 TEST_F(StoreContent, NumbersOfAnotherStoreAreNotBelieved) {

@@ -133,6 +133,21 @@ TEST_F(StoreSearch, EachTextIsIndexedOnceHoweverOftenItRecurs) {
   EXPECT_EQ(store->index_state()->spans_indexed, 80u);
 }
 
+// Indexing stops in the middle of such a span and goes on there.
+TEST_F(StoreSearch, ASpanWithMoreTextThanFitsIntoOneSliceIsIndexedWhole) {
+  const auto store = open();
+  std::vector<std::string> texts;
+  for (int i = 0; i < 10; ++i) {
+    std::string text = "needle" + std::to_string(i);
+    while (text.size() < size_t{100} << 10) text += " and some hay of number" + std::to_string(i);
+    texts.push_back(std::move(text));
+  }
+  commit(*store, texts, {span_with(1, 10, texts)});
+  derive(*store, 1, 1);
+  index_all(*store);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(where(find(*store, "needle" + std::to_string(i))), "1/10") << i;
+}
+
 // The test of the tests: what is lost from the index is not found.
 TEST_F(StoreSearch, ALostEntryIsNoticed) {
   const auto store = open();

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -216,6 +218,18 @@ TEST_F(StoreUpkeep, ABackupNeverOverwrites) {
       ErrorCode::timeout);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 4)
       << "the store with its two files, and one copy: nothing is left of the one that was stopped";
+}
+
+// In a container the next process may well have the same id.
+TEST_F(StoreUpkeep, WhatAKilledBackupLeftIsNotInTheWay) {
+  auto store = open();
+  write_session(*store, 1);
+  const std::string copy = folder_ + "/copy.db", left = copy + ".unfinished-" + std::to_string(::getpid());
+  std::ofstream(left) << "half a copy";
+  const auto done = store->backup(copy, {});
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_EQ(ask(*open_sqlite({.path = copy}).value(), "SELECT count(*) FROM trace"), "1");
+  EXPECT_TRUE(std::filesystem::exists(left)) << "somebody else's, perhaps";
 }
 
 // A trace that changed after it was read, or that was never read, is not written over.

@@ -15,7 +15,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "shared"))
 import tracing
 from anthropic import AnthropicError
 from anthropic_model import model_factory
-from job import option_parser, session_id
+from job import finish, option_parser, session_id
 from loop import Agents
 from oi_tracing import OpenInferenceTracing
 from openinference.instrumentation import using_session
@@ -23,22 +23,13 @@ from openinference.instrumentation.anthropic import AnthropicInstrumentor
 
 
 def main() -> int:
-    parser = option_parser(__doc__)
-    parser.add_argument("--reviewer", choices=["none", "tool"], default="none")
-    options = parser.parse_args()
+    options = option_parser(__doc__, reviewers=("tool",)).parse_args()
     provider = tracing.start("anthropic-agent")
     AnthropicInstrumentor().instrument(tracer_provider=provider)
     model = model_factory(stream=options.stream)
     agents = Agents(OpenInferenceTracing(provider), model, options.workspace, with_reviewer=options.reviewer == "tool")
-    try:
-        with using_session(session_id("anthropic-agent")):
-            print(agents.run())
-        return 0
-    except (AnthropicError, RuntimeError) as problem:
-        print(f"agent failed: {problem}", file=sys.stderr)
-        return 1
-    finally:
-        provider.shutdown()
+    with using_session(session_id("anthropic-agent")):
+        return finish(agents.run, (AnthropicError, RuntimeError), provider.shutdown)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,8 @@
 """Anthropic's client under OpenInference."""
 
-from scenario import Emitted, Scenario, Suite
+from scenario import RETRIES_INSIDE, Emitted, Scenario, Suite
 
-_TOLD = Emitted(
-    retries_as_spans=False, notes=("the client retries inside one call: attempts that failed leave no span",)
-)
+_TOLD = Emitted(retries_as_spans=False, notes=(RETRIES_INSIDE,))
 _NAME = "anthropic-openinference"
 _REVIEW = ("--reviewer", "tool")
 

@@ -15,29 +15,20 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "shared"))
 import tracing
 from anthropic import AnthropicError
 from anthropic_model import model_factory
-from job import option_parser, session_id
+from job import finish, option_parser, session_id
 from loop import Agents
 from opentelemetry.instrumentation.anthropic import AnthropicInstrumentor
 from semconv_tracing import SemconvTracing
 
 
 def main() -> int:
-    parser = option_parser(__doc__)
-    parser.add_argument("--reviewer", choices=["none", "tool"], default="none")
-    options = parser.parse_args()
+    options = option_parser(__doc__, reviewers=("tool",)).parse_args()
     provider = tracing.start("anthropic-agent")
     AnthropicInstrumentor().instrument(tracer_provider=provider)
     own_spans = SemconvTracing(provider, session_id("anthropic-agent"))
     model = model_factory(stream=options.stream)
     agents = Agents(own_spans, model, options.workspace, with_reviewer=options.reviewer == "tool")
-    try:
-        print(agents.run())
-        return 0
-    except (AnthropicError, RuntimeError) as problem:
-        print(f"agent failed: {problem}", file=sys.stderr)
-        return 1
-    finally:
-        provider.shutdown()
+    return finish(agents.run, (AnthropicError, RuntimeError), provider.shutdown)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from google.adk.planners import BuiltInPlanner
 from google.adk.runners import InMemoryRunner
 from google.adk.tools.agent_tool import AgentTool
 from google.genai import errors, types
-from job import REVIEWER_ABOUT, REVIEWER_SYSTEM, SYSTEM, TASK, option_parser, session_id
+from job import REVIEWER_ABOUT, REVIEWER_SYSTEM, SYSTEM, TASK, finish, option_parser, session_id
 from pydantic import BaseModel
 
 _MODEL = "gemini-2.5-flash"
@@ -83,19 +83,10 @@ async def _run(options: Namespace) -> str:
 
 
 def main() -> int:
-    parser = option_parser(__doc__)
-    parser.add_argument("--reviewer", choices=["none", "tool"], default="none")
-    options = parser.parse_args()
+    options = option_parser(__doc__, reviewers=("tool",)).parse_args()
     provider, logger_provider = tracing.start("adk-agent"), logs.start("adk-agent")
-    try:
-        print(asyncio.run(_run(options)))
-        return 0
-    except (errors.APIError, OSError, RuntimeError) as problem:
-        print(f"agent failed: {problem}", file=sys.stderr)
-        return 1
-    finally:
-        provider.shutdown()
-        logger_provider.shutdown()
+    failures = (errors.APIError, OSError, RuntimeError)
+    return finish(lambda: asyncio.run(_run(options)), failures, provider.shutdown, logger_provider.shutdown)
 
 
 if __name__ == "__main__":

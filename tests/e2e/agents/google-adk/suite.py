@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from scenario import Emitted, Scenario, Suite
+from scenario import RETRIES_INSIDE, Emitted, Scenario, Suite
 
 _TOLD = Emitted(
     agent_span="invoke_agent coding_agent",
@@ -10,7 +10,7 @@ _TOLD = Emitted(
     retries_as_spans=False,
     first_token_time=False,
     reasoning_marked=False,
-    notes=("the client retries inside one call: attempts that failed leave no span",),
+    notes=(RETRIES_INSIDE,),
 )
 _NAME = "google-adk"
 _CAPTURE = (("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "SPAN_AND_EVENT"),)

@@ -17,7 +17,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "shared"))
 
 import tracing
 from functions import tool_functions
-from job import MODEL, REVIEWER_ABOUT, REVIEWER_SYSTEM, STEPS_MAX, SYSTEM, TASK, option_parser, session_id
+from job import MODEL, REVIEWER_ABOUT, REVIEWER_SYSTEM, STEPS_MAX, SYSTEM, TASK, finish, option_parser, session_id
 from langchain.agents import create_agent
 from langchain.agents.middleware import wrap_tool_call
 from langchain_core.messages import ToolMessage
@@ -75,20 +75,10 @@ def _run(options: Namespace) -> str:
 
 
 def main() -> int:
-    parser = option_parser(__doc__)
-    parser.add_argument("--api", choices=["chat", "responses"], default="chat")
-    parser.add_argument("--reviewer", choices=["none", "tool"], default="none")
-    options = parser.parse_args()
+    options = option_parser(__doc__, api="chat", reviewers=("tool",)).parse_args()
     provider = tracing.start("langgraph")
     _instrument(provider)
-    try:
-        print(_run(options))
-        return 0
-    except OpenAIError as problem:
-        print(f"agent failed: {problem}", file=sys.stderr)
-        return 1
-    finally:
-        provider.shutdown()
+    return finish(lambda: _run(options), (OpenAIError,), provider.shutdown)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from scenario import Emitted, Scenario, Suite
+from scenario import RETRIES_INSIDE, Emitted, Scenario, Suite
 
 _INFERENCE = Emitted(
     retries_as_spans=False,
@@ -10,7 +10,7 @@ _INFERENCE = Emitted(
     raw_request=False,
     failed_tool_ids=False,
     argument_names=False,
-    notes=("the client retries inside one call: attempts that failed leave no span",),
+    notes=(RETRIES_INSIDE,),
 )
 _LLMETRY = Emitted(
     agent_span="invoke_agent coding-agent",
@@ -20,7 +20,7 @@ _LLMETRY = Emitted(
     sub_agent_calls=False,  # they hang below a task beside the agent's span
     reasoning_tokens=False,
     elsewhere=("reasoning_tokens",),
-    notes=("the client retries inside one call: attempts that failed leave no span",),
+    notes=(RETRIES_INSIDE,),
 )
 # OpenLLMetry's spans of calls say less when LangChain streams or uses the responses API; those of LangGraph carry all.
 _LLMETRY_STREAMED = replace(_LLMETRY, response_model=False, elsewhere=(*_LLMETRY.elsewhere, "response_model"))

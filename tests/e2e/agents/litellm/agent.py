@@ -16,7 +16,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "shared"))
 
 import litellm
 import tracing
-from job import MODEL, option_parser, session_id
+from job import MODEL, finish, option_parser, session_id
 from litellm.litellm_core_utils.thread_pool_executor import executor
 from loop import Agents, Model, Reply, ToolOutcome, ToolRequest, parsed_arguments
 from openai import OpenAIError
@@ -60,9 +60,7 @@ class LiteLlmModel:
 
 
 def main() -> int:
-    parser = option_parser(__doc__)
-    parser.add_argument("--reviewer", choices=["none", "tool"], default="none")
-    options = parser.parse_args()
+    options = option_parser(__doc__, reviewers=("tool",)).parse_args()
     provider = tracing.start("litellm")
     litellm.callbacks = ["otel"]
 
@@ -71,15 +69,8 @@ def main() -> int:
 
     own_spans = SemconvTracing(provider, session_id("litellm"))
     agents = Agents(own_spans, make_model, options.workspace, with_reviewer=options.reviewer == "tool")
-    try:
-        print(agents.run())
-        return 0
-    except (OpenAIError, RuntimeError) as problem:
-        print(f"agent failed: {problem}", file=sys.stderr)
-        return 1
-    finally:
-        executor.shutdown()  # its threads make the spans, the last one after the answer
-        provider.shutdown()
+    # The executor's threads make the spans, the last one after the answer.
+    return finish(agents.run, (OpenAIError, RuntimeError), executor.shutdown, provider.shutdown)
 
 
 if __name__ == "__main__":

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from scenario import Emitted, Scenario, Suite
+from scenario import RETRIES_INSIDE, Emitted, Scenario, Suite
 
 _TOLD = Emitted(
     agent_span="invoke_agent coding-agent",
     reviewer_span="invoke_agent reviewer",
     retries_as_spans=False,
-    notes=("the client retries inside one call: attempts that failed leave no span",),
+    notes=(RETRIES_INSIDE,),
 )
 # The spans of streamed answers are made by a thread that knows only what was asked for.
 _STREAMED = replace(_TOLD, response_model=False, first_token_time=False)

@@ -19,7 +19,7 @@ from agents import Agent, Runner, function_tool, set_default_openai_api
 from agents.exceptions import AgentsException
 from agents.run import RunConfig
 from functions import tool_functions
-from job import MODEL, REVIEWER_ABOUT, REVIEWER_SYSTEM, STEPS_MAX, SYSTEM, TASK, option_parser, session_id
+from job import MODEL, REVIEWER_ABOUT, REVIEWER_SYSTEM, STEPS_MAX, SYSTEM, TASK, finish, option_parser, session_id
 from openai import OpenAIError
 from openinference.instrumentation import using_session
 from openinference.instrumentation.openai_agents import OpenAIAgentsInstrumentor
@@ -52,22 +52,12 @@ async def _run(options: Namespace) -> str:
 
 
 def main() -> int:
-    parser = option_parser(__doc__)
-    parser.add_argument("--api", choices=["chat", "responses"], default="responses")
-    parser.add_argument("--reviewer", choices=["none", "handoff", "tool"], default="none")
-    options = parser.parse_args()
+    options = option_parser(__doc__, api="responses", reviewers=("handoff", "tool")).parse_args()
     provider = tracing.start("openai-agents")
     set_default_openai_api("chat_completions" if options.api == "chat" else "responses")
     OpenAIAgentsInstrumentor().instrument(tracer_provider=provider)
-    try:
-        with using_session(session_id("openai-agents")):
-            print(asyncio.run(_run(options)))
-        return 0
-    except (OpenAIError, AgentsException) as problem:
-        print(f"agent failed: {problem}", file=sys.stderr)
-        return 1
-    finally:
-        provider.shutdown()
+    with using_session(session_id("openai-agents")):
+        return finish(lambda: asyncio.run(_run(options)), (OpenAIError, AgentsException), provider.shutdown)
 
 
 if __name__ == "__main__":

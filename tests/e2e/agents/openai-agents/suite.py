@@ -1,6 +1,6 @@
 """OpenAI's Agents SDK under OpenInference."""
 
-from scenario import Emitted, Scenario, Suite
+from scenario import RETRIES_INSIDE, Emitted, Scenario, Suite
 
 _TOLD = Emitted(
     retries_as_spans=False,
@@ -8,7 +8,7 @@ _TOLD = Emitted(
     first_token_time=False,
     raw_request=False,
     failed_requests=False,
-    notes=("the client retries inside one call: attempts that failed leave no span",),
+    notes=(RETRIES_INSIDE,),
 )
 _NAME = "openai-agents"
 

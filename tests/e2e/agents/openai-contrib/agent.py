@@ -14,7 +14,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "shared"))
 
 import logs
 import tracing
-from job import option_parser, session_id
+from job import finish, option_parser, session_id
 from loop import Agents
 from openai import OpenAIError
 from openai_models import model_factory
@@ -23,23 +23,13 @@ from semconv_tracing import SemconvTracing
 
 
 def main() -> int:
-    parser = option_parser(__doc__)
-    parser.add_argument("--reviewer", choices=["none", "tool"], default="none")
-    options = parser.parse_args()
+    options = option_parser(__doc__, reviewers=("tool",)).parse_args()
     provider, logger_provider = tracing.start("contrib-agent"), logs.start("contrib-agent")
     OpenAIInstrumentor().instrument()
     model = model_factory("chat", stream=options.stream)
     own_spans = SemconvTracing(provider, session_id("contrib-agent"))
     agents = Agents(own_spans, model, options.workspace, with_reviewer=options.reviewer == "tool")
-    try:
-        print(agents.run())
-        return 0
-    except (OpenAIError, RuntimeError) as problem:
-        print(f"agent failed: {problem}", file=sys.stderr)
-        return 1
-    finally:
-        provider.shutdown()
-        logger_provider.shutdown()
+    return finish(agents.run, (OpenAIError, RuntimeError), provider.shutdown, logger_provider.shutdown)
 
 
 if __name__ == "__main__":

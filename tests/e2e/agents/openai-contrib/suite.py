@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from scenario import Emitted, Scenario, Suite
+from scenario import RETRIES_INSIDE, Emitted, Scenario, Suite
 
 _TOLD = Emitted(
     agent_span="invoke_agent coding-agent",
@@ -11,7 +11,7 @@ _TOLD = Emitted(
     reasoning_tokens=False,
     first_token_time=False,
     retries_as_spans=False,
-    notes=("the client retries inside one call: attempts that failed leave no span",),
+    notes=(RETRIES_INSIDE,),
 )
 _CAPTURE = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"
 _NEWEST, _EVENTS = "openai-contrib", "openai-contrib-events"

@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent / "shared"))
 
 import tracing
-from job import option_parser
+from job import finish, option_parser
 from loop import Agents
 from openai import OpenAIError
 from openai_models import model_factory
@@ -22,21 +22,12 @@ from semconv_tracing import NoTracing
 
 
 def main() -> int:
-    parser = option_parser(__doc__)
-    parser.add_argument("--api", choices=["chat", "responses"], default="chat")
-    options = parser.parse_args()
+    options = option_parser(__doc__, api="chat").parse_args()
     provider = tracing.start("openai-agent")
     OpenAIInstrumentor().instrument(tracer_provider=provider)
     model = model_factory(options.api, stream=options.stream)
     agents = Agents(NoTracing(), model, options.workspace, with_reviewer=False)
-    try:
-        print(agents.run())
-        return 0
-    except (OpenAIError, RuntimeError) as problem:
-        print(f"agent failed: {problem}", file=sys.stderr)
-        return 1
-    finally:
-        provider.shutdown()
+    return finish(agents.run, (OpenAIError, RuntimeError), provider.shutdown)
 
 
 if __name__ == "__main__":

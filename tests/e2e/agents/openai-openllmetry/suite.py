@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from scenario import Emitted, Scenario, Suite
+from scenario import RETRIES_INSIDE, Emitted, Scenario, Suite
 
 _TOLD = Emitted(
     agent_span=None,
     tool_spans=False,
     session=False,
     retries_as_spans=False,
-    notes=("the client retries inside one call: attempts that failed leave no span",),
+    notes=(RETRIES_INSIDE,),
 )
 _STREAMED = replace(_TOLD, reasoning_tokens=False, first_token_time=False)
 _NAME = "openai-openllmetry"

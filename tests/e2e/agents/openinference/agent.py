@@ -1,7 +1,8 @@
 """A small coding agent on OpenAI's Python SDK, traced by OpenInference.
 
-    python agent.py --workspace DIR [--api chat|responses] [--stream] [--reviewer none|tool]
+    python agent.py --workspace DIR [--api chat|responses] [--stream] [--reviewer none|tool] [--also-openllmetry]
 
+--also-openllmetry: a second instrumentation records the same calls, as happens to programs that set up both.
 The model server is found through OPENAI_BASE_URL and OPENAI_API_KEY. Ends with 1 when the run failed.
 """
 
@@ -13,7 +14,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent / "shared"))
 
 import tracing
-from job import option_parser, session_id
+from job import finish, option_parser, session_id
 from loop import Agents
 from oi_tracing import OpenInferenceTracing
 from openai import OpenAIError
@@ -23,23 +24,19 @@ from openinference.instrumentation.openai import OpenAIInstrumentor
 
 
 def main() -> int:
-    parser = option_parser(__doc__)
-    parser.add_argument("--api", choices=["chat", "responses"], default="chat")
-    parser.add_argument("--reviewer", choices=["none", "tool"], default="none")
+    parser = option_parser(__doc__, api="chat", reviewers=("tool",))
+    parser.add_argument("--also-openllmetry", action="store_true")
     options = parser.parse_args()
     provider = tracing.start("openinference-agent")
     OpenAIInstrumentor().instrument(tracer_provider=provider)
+    if options.also_openllmetry:
+        from opentelemetry.instrumentation.openai import OpenAIInstrumentor as OpenLLMetryInstrumentor
+
+        OpenLLMetryInstrumentor().instrument(tracer_provider=provider)
     model = model_factory(options.api, stream=options.stream)
     agents = Agents(OpenInferenceTracing(provider), model, options.workspace, with_reviewer=options.reviewer == "tool")
-    try:
-        with using_session(session_id("openinference-agent")):
-            print(agents.run())
-        return 0
-    except (OpenAIError, RuntimeError) as problem:
-        print(f"agent failed: {problem}", file=sys.stderr)
-        return 1
-    finally:
-        provider.shutdown()
+    with using_session(session_id("openinference-agent")):
+        return finish(agents.run, (OpenAIError, RuntimeError), provider.shutdown)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "shared"))
 
 import tracing
 from functions import tool_functions
-from job import MODEL, REVIEWER_SYSTEM, STEPS_MAX, SYSTEM, TASK, option_parser, session_id
+from job import MODEL, REVIEWER_SYSTEM, STEPS_MAX, SYSTEM, TASK, finish, option_parser, session_id
 from pydantic_ai import Agent, InstrumentationSettings, ModelRetry, RunContext, UsageLimits
 from pydantic_ai.exceptions import AgentRunError
 from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
@@ -70,9 +70,7 @@ def _run(options: Namespace) -> str:
 
 
 def main() -> int:
-    parser = option_parser(__doc__)
-    parser.add_argument("--api", choices=["chat", "responses"], default="chat")
-    parser.add_argument("--reviewer", choices=["none", "tool"], default="none")
+    parser = option_parser(__doc__, api="chat", reviewers=("tool",))
     parser.add_argument("--format", type=int, choices=[2, 3, 4, 5, 6], default=5)
     parser.add_argument("--totals", action="store_true")
     options = parser.parse_args()
@@ -80,14 +78,7 @@ def main() -> int:
     Agent.instrument_all(
         InstrumentationSettings(version=options.format, use_aggregated_usage_attribute_names=not options.totals)
     )
-    try:
-        print(_run(options))
-        return 0
-    except AgentRunError as problem:
-        print(f"agent failed: {problem}", file=sys.stderr)
-        return 1
-    finally:
-        provider.shutdown()
+    return finish(lambda: _run(options), (AgentRunError,), provider.shutdown)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent / "shared"))
 
 from functions import tool_functions
-from job import MODEL, REVIEWER_ABOUT, REVIEWER_SYSTEM, SYSTEM, TASK, option_parser, session_id
+from job import MODEL, REVIEWER_ABOUT, REVIEWER_SYSTEM, SYSTEM, TASK, finish, option_parser, session_id
 from openai import OpenAIError
 from strands import Agent, tool
 from strands.models.openai import OpenAIModel
@@ -49,21 +49,13 @@ def _agent(options: Namespace) -> Agent:
 
 
 def main() -> int:
-    parser = option_parser(__doc__)
-    parser.add_argument("--reviewer", choices=["none", "tool"], default="none")
+    parser = option_parser(__doc__, reviewers=("tool",))
     parser.add_argument("--older-conventions", action="store_true")
     options = parser.parse_args()
     if options.older_conventions:
         os.environ.pop("OTEL_SEMCONV_STABILITY_OPT_IN", None)
     telemetry = StrandsTelemetry().setup_otlp_exporter()
-    try:
-        print(_agent(options)(TASK))
-        return 0
-    except OpenAIError as problem:
-        print(f"agent failed: {problem}", file=sys.stderr)
-        return 1
-    finally:
-        telemetry.tracer_provider.shutdown()
+    return finish(lambda: _agent(options)(TASK), (OpenAIError,), telemetry.tracer_provider.shutdown)
 
 
 if __name__ == "__main__":

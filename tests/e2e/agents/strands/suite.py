@@ -1,6 +1,6 @@
 """Strands Agents with their own telemetry and the OpenAI provider."""
 
-from scenario import Emitted, Scenario, Suite
+from scenario import RETRIES_INSIDE, Emitted, Scenario, Suite
 
 _TOLD = Emitted(
     agent_span="invoke_agent coding-agent",
@@ -8,7 +8,7 @@ _TOLD = Emitted(
     retries_as_spans=False,
     response_model=False,
     reasoning_tokens=False,
-    notes=("the client retries inside one call: attempts that failed leave no span",),
+    notes=(RETRIES_INSIDE,),
 )
 _NAME = "strands"
 

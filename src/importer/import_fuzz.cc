@@ -1,0 +1,34 @@
+#include <memory>
+#include <string>
+
+#include "base/assert.h"
+#include "importer/otlp_file.h"
+
+// Any bytes as a file to import: whatever it is taken for, what the report counts is what the sink was given.
+
+namespace strobe::importer {
+namespace {
+
+void check(const uint8_t* data, size_t size) {
+  auto content = std::make_shared<const std::string>(reinterpret_cast<const char*>(data), size);
+  size_t batches = 0;
+  const auto report = import_otlp(content, [&](const RawBatch& batch) -> Result<void> {
+    ++batches;
+    for (const RawSpan& span : batch.spans) STROBE_ASSERT(span.resource != nullptr && span.scope != nullptr);
+    return {};
+  });
+  if (report) {
+    STROBE_ASSERT(report->documents == batches && !report->format.empty());
+    STROBE_ASSERT(report->problems.size() <= k_problems_max);
+  } else {
+    STROBE_ASSERT(batches == 0 && report.error().code == ErrorCode::invalid);
+  }
+}
+
+}  // namespace
+}  // namespace strobe::importer
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  strobe::importer::check(data, size);
+  return 0;
+}
