@@ -1,37 +1,30 @@
-# strobe_fuzz(NAME SOURCE [MORE] room...)
+# strobe_fuzz(NAME SOURCE room...)
 #
 # A fuzz target: SOURCE defines LLVMFuzzerTestOneInput. With STROBE_FUZZ (preset fuzz, clang) it is linked with libFuzzer
-# and the test fuzz.NAME searches for new crashes; without, unit.fuzz_NAME runs it over seeds and past crashes. MORE: it
-# needs rooms that nothing else needs there, and searches in `make soak` only.
+# and the test fuzz.NAME searches for new crashes; without, unit.fuzz_NAME runs it over seeds and past crashes.
 option(STROBE_FUZZ "fuzz targets search, with libFuzzer" OFF)
 set(STROBE_FUZZ_RUNNER ${CMAKE_SOURCE_DIR}/tests/fuzz/run.py)
 if(STROBE_FUZZ)
   # Edges are counted everywhere; only the targets get libFuzzer's main.
   target_compile_options(strobe_options INTERFACE -fsanitize=fuzzer-no-link)
-  add_custom_target(fuzzers)      # those of the few rooms that `make test` builds with libFuzzer
-  add_custom_target(all_fuzzers)  # `make soak` has all
+  add_custom_target(fuzzers)
   # RapidJSON adds to a null pointer before its first allocation, which clang minds and no compiler punishes.
   set_source_files_properties(${CMAKE_SOURCE_DIR}/src/json/write.cc TARGET_DIRECTORY strobe_json
                               PROPERTIES COMPILE_OPTIONS -fno-sanitize=pointer-overflow)
 endif()
 
 function(strobe_fuzz name source)
-  cmake_parse_arguments(FUZZ "MORE" "" "" ${ARGN})
   set(target fuzz_${name})
-  set(rooms ${FUZZ_UNPARSED_ARGUMENTS})
+  set(rooms ${ARGN})
   list(TRANSFORM rooms PREPEND "strobe_")
   add_executable(${target} ${source})
   target_link_libraries(${target} PRIVATE ${rooms} strobe_options strobe_warnings)
   if(STROBE_FUZZ)
     target_link_options(${target} PRIVATE -fsanitize=fuzzer)
-    add_dependencies(all_fuzzers ${target})
+    add_dependencies(fuzzers ${target})
     set(test fuzz.${name})
     set(arguments --search $<TARGET_FILE:${target}>)
-    set(label fuzz_more)
-    if(NOT FUZZ_MORE)
-      add_dependencies(fuzzers ${target})
-      set(label fuzz)
-    endif()
+    set(label fuzz)
   else()
     target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cc)
     set(test unit.fuzz_${name})

@@ -14,10 +14,11 @@ from stored import LEAVING, Stored, check_file
 
 BEGIN_SECONDS_MAX = 10
 COMMAND_SECONDS_MAX = 120
-DOOMED_REQUESTS = 60
+DOOMED_REQUESTS = 100
 DOOMED_AGENT_FIRST = 400  # agents below that send through clients
 OLD = "3650d"  # between agent.LONG_AGO_NS and agent.RECENT_NS
 MIGRATION_ATTEMPTS = 5
+PRUNE_SECONDS = 0.1  # about what it takes; found out while the test goes on
 TRACES_COMPARED = 6  # before and after a migration
 
 
@@ -78,6 +79,7 @@ class Prune:
 
     def __init__(self):
         self._agents = 0
+        self._within_seconds = PRUNE_SECONDS
         self.doomed = set()
 
     def run(self, test):
@@ -88,9 +90,11 @@ class Prune:
         prune = Process(test.stored.command("prune", "--older-than", OLD))
         wait_until(lambda: not prune.is_alive()
                    or number(test.stored.path, f"SELECT count(*) FROM trace WHERE normaliser = {LEAVING}"))
-        time.sleep(test.moments.uniform(0.0, 0.2))
+        time.sleep(test.moments.uniform(0.0, self._within_seconds))
         victim = test.kinds.choice(("prune", "server", "both"))
         hit = prune.is_alive()
+        if not hit:
+            self._within_seconds /= 3  # a quick machine
         if victim != "prune":
             test.kill(server)
         if victim != "server":
