@@ -32,7 +32,7 @@ function(strobe_room name)
     list(TRANSFORM test_uses REPLACE "/" "_")
     list(TRANSFORM test_uses PREPEND "strobe_")
     target_link_libraries(${test} PRIVATE ${target} ${test_uses} strobe_warnings ${ROOM_TEST_LIBS} GTest::gmock GTest::gtest GTest::gtest_main)
-    if(STROBE_SANITIZE)
+    if(STROBE_SANITIZE MATCHES "address")
       # Optimising instrumented test code takes longer than the tests save by it.
       target_compile_options(${test} PRIVATE -O0)
     endif()

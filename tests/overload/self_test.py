@@ -42,7 +42,7 @@ class LyingHandler(socketserver.StreamRequestHandler):
 
 def ledger(kind: str, acknowledged: int, latency: float = 1.0, retry_after: int = 1) -> Ledger:
     return Ledger(f"{kind} x", kind, sent=acknowledged, spans_acknowledged=acknowledged, spans_sent=acknowledged,
-                  acknowledged_in_load=acknowledged, refused=1, retry_after=[retry_after], latencies=[latency])
+                  acknowledged_in_load=acknowledged, refused=1, retry_after=[retry_after], latencies=[latency], longest_wait=latency)
 
 
 def lies_are_seen(check_losses: Check, check_refusals: Check) -> dict[str, bool]:

@@ -60,6 +60,7 @@ class Ledger:
     without_retry_after: int = 0
     retry_after: list[int] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)  # from the first attempt to the acknowledgement
+    longest_wait: float = 0.0  # seconds between one acknowledgement, or the beginning, and the next
     problems: list[str] = field(default_factory=list)
 
 
@@ -82,6 +83,7 @@ class Sender(threading.Thread):
         self.ledger = Ledger(f"{habit.kind} {number}", habit.kind)
         self.chance = random.Random(number)
         self.next_span = 0
+        self.acknowledged_at = time.monotonic()
 
     def new_body(self) -> bytes:
         body = request_body(self.number, self.next_span, self.habit.spans, self.habit.text_bytes, self.chance)
@@ -91,9 +93,12 @@ class Sender(threading.Thread):
         return body
 
     def note_acknowledged(self, body: bytes, begin: float) -> None:
+        now = time.monotonic()
+        self.ledger.longest_wait = max(self.ledger.longest_wait, now - self.acknowledged_at)
+        self.acknowledged_at = now
         self.ledger.spans_acknowledged += self.habit.spans
         self.ledger.bytes_acknowledged += len(body)
-        self.ledger.latencies.append(time.monotonic() - begin)
+        self.ledger.latencies.append(now - begin)
         self.ledger.acknowledged_in_load += not self.load_ends.is_set()
 
     def run(self) -> None:
