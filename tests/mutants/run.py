@@ -228,7 +228,7 @@ def check(mutants):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*")
-    parser.add_argument("--build", type=Path, default=ROOT / "build/dev")
+    parser.add_argument("--build", type=lambda text: Path(text).resolve(), default=ROOT / "build/dev")
     parser.add_argument("--preset", default="dev")
     parser.add_argument("--self-test", action="store_true")
     parser.add_argument("--check", action="store_true")
