@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "model/context_tree.h"
 #include "model/contradiction.h"
 #include "model/cost.h"
 #include "model/recording.h"
@@ -80,6 +81,8 @@ struct SpanView {
   SpanId duplicate_of;            // the span that speaks for the call this one records too; zero: it speaks for itself
   SameCall duplicate_how = SameCall::no;
   std::vector<MessageId> output_messages;
+  int32_t lane = 0;  // number of the Lane its call is in, a tool's that of the call that asked for it; 0: none, or not
+                     // worked out
 };
 
 // A message of a context or an output, with its identity.
@@ -88,11 +91,62 @@ struct ContextMessage {
   Message message;
 };
 
+// What the calls of a session saw. Messages, heads and contexts are numbered from 0, each distinct one once: memory is
+// linear in unique content. Filled by query::load_contexts.
+struct SessionContexts {
+  // The part of a context that stands before the conversation.
+  struct Head {
+    std::vector<int32_t> tools, system;  // messages
+    bool operator==(const Head&) const = default;
+  };
+  struct Context {
+    ContextId id;
+    int32_t head = 0;
+    ContextTree::Node body = ContextTree::k_empty;
+  };
+  std::vector<ContextMessage> messages;  // seen, or answered
+  std::vector<Head> heads;
+  ContextTree bodies;
+  std::vector<Context> contexts;
+  std::vector<int32_t> of_span;                // for each span the context it saw, -1: none is known
+  std::vector<std::vector<int32_t>> outputs;   // for each span the messages it answered
+  bool is_loaded = false;                      // else everything is empty
+};
+
+// How a call came to be in its lane.
+enum class LaneLink : uint8_t {
+  first,      // begins it
+  continues,  // its conversation begins as that of the call before it in the lane did, in whole or in part
+  retry,      // sees the very same context again
+  restarts,   // shares no message of the conversation, but the head and the agent: a compaction, or a rewrite
+  assumed,    // its context is not known: the next call of the same agent
+};
+// "first", "continues", ...
+std::string_view name_of(LaneLink link);
+
+struct LaneCall {
+  int32_t span = 0;    // index into SessionView::spans
+  LaneLink link = LaneLink::first;
+  int32_t shared = 0;  // messages of the conversation, from its beginning, that the call before it in the lane saw too
+};
+
+// Calls that continue each other: context.md section 6, docs/reference/lanes.md. What is judged from one call to the
+// next (cache, growth, loops) is judged within a lane.
+struct Lane {
+  int32_t number = 0;  // 1-based, by the start of the first call
+  std::vector<LaneCall> calls;
+  int32_t agent = -1;        // the nearest agent span above the first call, -1: none
+  bool is_side = false;      // titles, summaries and the like: no steps
+  int32_t forked_from = 0;   // the lane whose conversation it took over when it began; 0: none
+};
+
 // Everything an analysis reads. Owns the memory of its spans. Spans are ordered by start, then trace id, then span id.
 struct SessionView {
   SessionSummary summary;
   std::vector<SpanView> spans;
   std::vector<Contradiction> contradictions;  // in the order of the spans; of whole sessions only
+  SessionContexts contexts;
+  std::vector<Lane> lanes;  // lane N is lanes[N - 1]; each call to a model is in exactly one, once contexts are loaded
   std::vector<std::shared_ptr<void>> memory;
 };
 

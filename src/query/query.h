@@ -24,11 +24,17 @@ enum class Content {
   // What is kept as a sequence (histories above all) stays in the store: its values have the type `stored`. Cheap: a
   // history that every call repeats would come back as often as it was sent.
   without_sequences,
+  // The same, but what tools were given and gave back is there whole. What analyses want, with load_contexts().
+  for_analysis,
   everything,  // raw spans exactly as they arrived
 };
 
 // All of one session. Errors: not_found, and what the store says.
 Result<SessionView> load_session(store::Store& store, const SessionId& id, Content content, TimeNs now);
+
+// Fills the view's contexts and lanes, and each span's lane. Messages live as long as the view. Errors: not_found,
+// corrupt, and what the store says.
+Result<void> load_contexts(store::Store& store, SessionView& view);
 
 // Messages of contexts, read from the store when first needed. Keeps what it has read: views of one session share most
 // messages. Message views live as long as the reader.

@@ -10,8 +10,9 @@ namespace strobe::query {
 
 namespace {
 
-context::Fetch fetch_of(Content content) {
-  return content == Content::everything ? context::Fetch::everything : context::Fetch::without_sequences;
+context::Fetch fetch_of(Content content, Kind kind) {
+  const bool is_whole = content == Content::everything || (content == Content::for_analysis && kind == Kind::tool);
+  return is_whole ? context::Fetch::everything : context::Fetch::without_sequences;
 }
 
 // Every call repeats its history in such records, each message in one of its own: what a sequence is to a list.
@@ -30,15 +31,15 @@ Result<void> SpanLoader::add_logs(const SpanFacts& facts, Content content, SpanV
   if (!std::ranges::binary_search(told_of->second, facts.span_id)) return {};
   auto stored = TRY(store_.logs_telling_of(facts.trace_id, facts.span_id));
   view.log_records = stored.size();
-  if (content == Content::without_sequences && facts.kind == Kind::llm) std::erase_if(stored, tells_input);
-  const std::vector<RawLog> logs = TRY(reader_.logs(stored, fetch_of(content)));
+  if (content != Content::everything && facts.kind == Kind::llm) std::erase_if(stored, tells_input);
+  const std::vector<RawLog> logs = TRY(reader_.logs(stored, fetch_of(content, facts.kind)));
   view.logs = arena_.copy_array(std::span<const RawLog>(logs));
   return {};
 }
 
 Result<SpanView> SpanLoader::load(const store::StoredSpan& stored, Content content) {
   SpanView view;
-  view.raw = TRY(reader_.span(stored, fetch_of(content)));
+  view.raw = TRY(reader_.span(stored, fetch_of(content, stored.facts.kind)));
   TRY_VOID(add_logs(stored.facts, content, view));
   view.span = dialect::normalise(*view.raw, view.logs, arena_);
   // The facts were settled when the span came in, with its whole content at hand.

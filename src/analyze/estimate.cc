@@ -1,0 +1,24 @@
+#include "analyze/estimate.h"
+
+namespace strobe::analyze {
+
+int64_t estimated_tokens(size_t bytes) { return static_cast<int64_t>((bytes + 3) / 4); }
+
+size_t text_bytes(const Message& message) {
+  size_t bytes = 0;
+  for (const Part& part : message.parts) {
+    if (part.type == PartType::media) continue;
+    bytes += part.text.size() + part.payload.text.size();
+    if (part.type == PartType::tool_call) bytes += part.name.size();
+  }
+  return bytes;
+}
+
+std::vector<int64_t> estimated_tokens(const SessionContexts& contexts) {
+  std::vector<int64_t> tokens;
+  tokens.reserve(contexts.messages.size());
+  for (const ContextMessage& message : contexts.messages) tokens.push_back(estimated_tokens(text_bytes(message.message)));
+  return tokens;
+}
+
+}  // namespace strobe::analyze

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/session.h"
+
+namespace strobe::analyze {
+
+// One tool of a session.
+struct ToolMetrics {
+  std::string name;
+  int64_t calls = 0;
+  int64_t errors = 0;
+  DurationNs total, longest;
+};
+
+// The numbers that a session is judged and compared by.
+struct SessionMetrics {
+  int64_t iterations = 0;  // steps
+  int64_t llm_calls = 0, tool_calls = 0;
+  int64_t errors = 0;
+  Usage usage;
+  int64_t cost_pico_usd = 0;
+  CostKind cost_kind = CostKind::unpriced;
+  DurationNs duration;
+  std::vector<ToolMetrics> tools;  // most calls first, then by name
+
+  // Of the input tokens those that came from a cache, 0 to 100; 0 without input.
+  double cache_hit_percent() const;
+};
+
+SessionMetrics metrics_of(const SessionView& session);
+
+}  // namespace strobe::analyze

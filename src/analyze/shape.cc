@@ -1,0 +1,74 @@
+#include "analyze/shape.h"
+
+#include <algorithm>
+
+namespace strobe::analyze {
+
+namespace {
+
+// Parents may start after their children, so that the order of the spans does not help: chains are followed up to what
+// is known, and the answer is left behind on the way.
+std::vector<int32_t> nearest_agents(const SessionView& session) {
+  constexpr int32_t k_unknown = -2;
+  std::vector<int32_t> agent_of(session.spans.size(), k_unknown);
+  std::vector<int32_t> way;
+  for (size_t i = 0; i < session.spans.size(); ++i) {
+    auto at = static_cast<int32_t>(i);
+    int32_t agent = -1;
+    while (at >= 0) {
+      if (agent_of[at] != k_unknown) {
+        agent = agent_of[at];
+        break;
+      }
+      way.push_back(at);
+      const int32_t parent = session.spans[at].parent;
+      if (parent >= 0 && session.spans[parent].span.facts.kind == Kind::agent) {
+        agent = parent;
+        break;
+      }
+      at = parent;
+    }
+    for (const int32_t below : way) agent_of[below] = agent;
+    way.clear();
+  }
+  return agent_of;
+}
+
+}  // namespace
+
+bool is_tool_call(const SpanView& span) {
+  return span.span.facts.kind == Kind::tool && span.duplicate_how == SameCall::no;
+}
+
+bool has_failed(const SpanView& span) { return span.span.facts.status == SpanStatus::error; }
+
+TimeNs end_of(const SpanView& span) { return std::max(span.span.facts.start, span.span.facts.end); }
+
+Shape shape_of(const SessionView& session) {
+  Shape shape;
+  shape.agent_of = nearest_agents(session);
+  shape.call_of.assign(session.spans.size(), -1);
+  for (size_t i = 0; i < session.spans.size(); ++i) {
+    const SpanView& span = session.spans[i];
+    const auto index = static_cast<int32_t>(i);
+    if (span.is_llm_call) {
+      shape.calls.push_back(index);
+      if (span.step <= 0) continue;
+      if (shape.steps.size() < static_cast<size_t>(span.step)) shape.steps.resize(span.step);
+      shape.steps[span.step - 1].call = index;
+      shape.steps[span.step - 1].agent = shape.agent_of[i];
+    } else if (is_tool_call(span)) {
+      shape.tools.push_back(index);
+    }
+  }
+  for (size_t i = 0; i < shape.steps.size(); ++i) shape.steps[i].number = static_cast<int32_t>(i) + 1;
+  for (const int32_t tool : shape.tools) {
+    const int32_t step = session.spans[tool].step;
+    if (step <= 0 || static_cast<size_t>(step) > shape.steps.size()) continue;
+    shape.steps[step - 1].tools.push_back(tool);
+    shape.call_of[tool] = shape.steps[step - 1].call;
+  }
+  return shape;
+}
+
+}  // namespace strobe::analyze
