@@ -13,7 +13,7 @@ namespace strobe::dialect {
 
 // Version of everything this room decides; noted with each trace so that stored derivations can be rebuilt after a
 // dialect is mended.
-inline constexpr int k_normaliser_version = 2;
+inline constexpr int k_normaliser_version = 3;
 
 // The name a log record goes by: its event_name, else what dialects.md 0.9 says; empty: it has none.
 std::string_view event_name_of(const RawLog& log);

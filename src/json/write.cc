@@ -10,11 +10,10 @@
 #include <rapidjson/writer.h>
 
 #include <cmath>
-#include <span>
-#include <unordered_map>
 #include <variant>
 #include <vector>
 
+#include "json/last_of_key.h"
 #include "json/number.h"
 #include "json/scan.h"
 
@@ -59,16 +58,6 @@ bool is_integer_beyond_double(std::string_view text) {
   constexpr int64_t k_exact_max = int64_t{1} << 53;
   const auto value = to_int64(text);
   return !value || *value > k_exact_max || *value < -k_exact_max;
-}
-
-// Of a key given twice the last counts: an object that names it twice means something else to every reader.
-template <typename OnMember>
-void for_each_last(std::span<const Member> members, OnMember&& on_member) {
-  std::unordered_map<std::string_view, size_t> last;
-  for (size_t i = 0; i < members.size(); ++i) last[members[i].key] = i;
-  for (size_t i = 0; i < members.size(); ++i) {
-    if (last[members[i].key] == i) on_member(members[i]);
-  }
 }
 
 enum class Place : uint8_t { array, object_key, object_value };
@@ -207,7 +196,7 @@ Writer& Writer::number(std::string_view exact) {
 }
 
 // Recursion is as deep as the parser let the node become: k_depth_max.
-Writer& Writer::node(const Node& node) {
+Writer& Writer::node(const Node& node, RepeatedKeys repeated) {
   switch (node.type) {
     case Type::null: return null();
     case Type::boolean: return boolean(node.boolean);
@@ -215,15 +204,21 @@ Writer& Writer::node(const Node& node) {
     case Type::number: return is_integer_beyond_double(node.text) ? string(node.text) : number(node.text);
     case Type::array:
       begin_array();
-      for (const Node& item : node.items) this->node(item);
+      for (const Node& item : node.items) this->node(item, repeated);
       return end_array();
-    case Type::object:
-      begin_object();
-      for_each_last(node.members, [&](const Member& member) {
+    case Type::object: {
+      const auto write = [&](const Member& member) {
         key(member.key);
-        this->node(member.value);
-      });
+        this->node(member.value, repeated);
+      };
+      begin_object();
+      if (repeated == RepeatedKeys::kept) {
+        for (const Member& member : node.members) write(member);
+      } else {
+        for_each_last_of_key(node.members, write);
+      }
       return end_object();
+    }
   }
   return *this;
 }

@@ -9,6 +9,12 @@
 
 namespace strobe::json {
 
+// What becomes of members of one key in one object.
+enum class RepeatedKeys {
+  kept,  // as they came: nothing is lost
+  last,  // only the last, as every reader of ours has it
+};
+
 enum class Layout { compact, pretty };  // pretty: two spaces
 
 // Writes JSON text piece by piece (RapidJSON's writer inside). Invalid UTF-8 in strings becomes U+FFFD, lone surrogates
@@ -31,7 +37,7 @@ class Writer {
   Writer& null();
   Writer& number(std::string_view exact);  // a number's text as it is; must be one
   // A parsed value again: integers beyond 2^53 as strings (design section 7), other numbers as written.
-  Writer& node(const Node& node);
+  Writer& node(const Node& node, RepeatedKeys repeated = RepeatedKeys::kept);
 
   // The text since the last take(), so that long output can be sent in pieces. After a whole document a new one may
   // begin.

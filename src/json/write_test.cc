@@ -27,11 +27,12 @@ TEST(Writer, NonFiniteNumbersBecomeStrings) {
   EXPECT_EQ(writer.take(), R"(["NaN","Infinity","-Infinity",1e+21])");
 }
 
-TEST(Writer, OfAKeyThatANodeHasTwiceTheLastCounts) {
+TEST(Writer, KeysGivenTwiceAreKeptUnlessTheLastIsAskedFor) {
   Arena arena;
   const auto node = parse(R"({"a":1,"b":[{"c":1,"c":2}],"a":3,"":4,"":5})", arena);
   ASSERT_TRUE(node);
-  EXPECT_EQ(Writer().node(*node).take(), R"({"b":[{"c":2}],"a":3,"":5})");
+  EXPECT_EQ(Writer().node(*node).take(), R"({"a":1,"b":[{"c":1,"c":2}],"a":3,"":4,"":5})");
+  EXPECT_EQ(Writer().node(*node, RepeatedKeys::last).take(), R"({"b":[{"c":2}],"a":3,"":5})");
 }
 
 TEST(Writer, PrettyIndentsByTwo) {

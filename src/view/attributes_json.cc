@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <optional>
 #include <string>
-#include <unordered_map>
 
 #include "base/base64.h"
 #include "base/ids.h"
 #include "base/percent.h"
+#include "json/last_of_key.h"
 
 namespace strobe::view {
 
@@ -53,17 +53,13 @@ void write_reference(json::Writer& writer, std::string_view key, const LongValue
   writer.end_object();
 }
 
-// An object; of a key given twice the last counts.
 template <typename Write>
 void write_members(json::Writer& writer, std::span<const KeyValue> members, Write&& write) {
-  std::unordered_map<std::string_view, size_t> last;
-  for (size_t i = 0; i < members.size(); ++i) last[members[i].key] = i;
   writer.begin_object();
-  for (size_t i = 0; i < members.size(); ++i) {
-    if (last[members[i].key] != i) continue;
-    writer.key(members[i].key);
-    write(members[i]);
-  }
+  json::for_each_last_of_key(members, [&](const KeyValue& member) {
+    writer.key(member.key);
+    write(member);
+  });
   writer.end_object();
 }
 

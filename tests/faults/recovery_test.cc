@@ -18,6 +18,7 @@
 #include "sqlite/database.h"
 #include "store/sqlite/schema.h"
 #include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/version_1_test_support.h"
 
 // What the sweep leaves out: the pipeline with its thread, migration, a slow disk, a file that goes, clocks that jump.
 
@@ -165,34 +166,12 @@ TEST_F(Recovery, NothingIsAcknowledgedIntoAFileThatIsGone) {
   }
 }
 
-// A file as the first release left it: one span, its session, and the views of then.
-void make_version_1(const std::string& path) {
-  auto database = sqlite::Database::open(path, sqlite::OpenMode::create).value();
-  ASSERT_TRUE(store::migrations()[0].run(database));
-  const auto done = database.execute(R"sql(
-PRAGMA application_id = 0x53747262;
-PRAGMA user_version = 1;
-CREATE VIEW spans AS SELECT no FROM span;
-INSERT INTO name(no, text) VALUES(1, 'm'), (2, 'k');
-INSERT INTO resource(no, hash, data) VALUES(1, x'01', x'');
-INSERT INTO scope(no, hash, data) VALUES(1, x'01', x'');
-INSERT INTO setting VALUES(1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0);
-INSERT INTO session VALUES(1, x'07070707070707070707070707070707', 0, 2, 100);
-INSERT INTO trace VALUES(1, x'01010101010101010101010101010101', 5, 1, 1, 1, NULL, 1);
-INSERT INTO span(no, trace, span_id, start_ns, duration_ns, hash, kind, status, rank, setting, name, packed, input,
-                 cost_pico_usd, cost_kind) VALUES(1, 1, 9, 100, 50, 0, 2, 1, 2, 1, 1, x'', 1000, 2000000000000, 1);
-INSERT INTO place VALUES(1, 1, 1, 1);
-INSERT INTO part VALUES(1, 1, 0, 0, '', 100, 150, 1, 1, 0, 1, 1, 1, 0, 0, '[1]', 1000, 0, 0, 0, 0, 2000000000000, 1, 0);
-)sql");
-  ASSERT_TRUE(done) << done.error().message;
-}
-
 class MigrationFaults : public Recovery, public testing::WithParamInterface<Damage> {
  protected:
   // Opens an older store while call `at` goes wrong, then again without; returns how many calls that took.
   uint64_t migrate(uint64_t at, Damage damage) {
     for (const char* suffix : {"", "-wal", "-shm", "-journal"}) std::filesystem::remove(path() + suffix);
-    make_version_1(path());
+    store::make_version_1(path());
     disk_.set_plan([=](const Call& call) { return Fate{.damage = call.number == at ? damage : Damage::none}; });
     auto store = store::open_sqlite({.path = path(), .clock = &clock_});
     if (!store && !disk_.is_dead()) {
