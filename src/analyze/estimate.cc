@@ -17,7 +17,8 @@ size_t text_bytes(const Message& message) {
 std::vector<int64_t> estimated_tokens(const SessionContexts& contexts) {
   std::vector<int64_t> tokens;
   tokens.reserve(contexts.messages.size());
-  for (const ContextMessage& message : contexts.messages) tokens.push_back(estimated_tokens(text_bytes(message.message)));
+  for (const ContextMessage& message : contexts.messages)
+    tokens.push_back(estimated_tokens(text_bytes(message.message)));
   return tokens;
 }
 

@@ -18,11 +18,11 @@ struct Step {
 
 // What many questions want to know of a session, worked out once. Numbers are indexes into SessionView::spans.
 struct Shape {
-  std::vector<int32_t> agent_of;   // for each span the nearest agent span above it, -1: none
-  std::vector<int32_t> call_of;    // for each call of a tool the call to a model that asked for it, -1: not known
-  std::vector<Step> steps;         // step N is steps[N - 1]
-  std::vector<int32_t> calls;      // calls to a model, each once, by start; steps or not
-  std::vector<int32_t> tools;      // calls of tools, each once, by start
+  std::vector<int32_t> agent_of;  // for each span the nearest agent span above it, -1: none
+  std::vector<int32_t> call_of;   // for each call of a tool the call to a model that asked for it, -1: not known
+  std::vector<Step> steps;        // step N is steps[N - 1]
+  std::vector<int32_t> calls;     // calls to a model, each once, by start; steps or not
+  std::vector<int32_t> tools;     // calls of tools, each once, by start
 };
 
 // Linear in the spans.

@@ -122,7 +122,9 @@ void TestSession::sees(int call, std::vector<std::string> messages, std::vector<
   at(call).span.facts.basis = ContextBasis::complete;
 }
 
-void TestSession::answers(int call, std::vector<std::string> messages) { seen_[call - 1].answers = std::move(messages); }
+void TestSession::answers(int call, std::vector<std::string> messages) {
+  seen_[call - 1].answers = std::move(messages);
+}
 
 int32_t TestSession::message(SessionView& view, const std::string& text) {
   const auto known = std::ranges::find(message_texts_, text);
@@ -159,9 +161,8 @@ void TestSession::add_contexts(SessionView& view) {
   contexts.of_span.assign(view.spans.size(), -1);
   contexts.outputs.resize(view.spans.size());
   for (size_t i = 0; i < view.spans.size(); ++i) {
-    const auto number = std::ranges::find_if(spans_, [&](const SpanView& span) {
-      return span.span.facts.span_id == view.spans[i].span.facts.span_id;
-    });
+    const auto number = std::ranges::find_if(
+        spans_, [&](const SpanView& span) { return span.span.facts.span_id == view.spans[i].span.facts.span_id; });
     const Seen& seen = seen_[number - spans_.begin()];
     contexts.outputs[i] = messages(view, seen.answers);
     for (const int32_t output : contexts.outputs[i]) {

@@ -14,7 +14,8 @@ namespace strobe::analyze {
 
 class TestSession {
  public:
-  // A span, named by the order in which it was added, from 1 on; 0 is nobody's parent. `at` reaches what is not told here.
+  // A span, named by the order in which it was added, from 1 on; 0 is nobody's parent. `at` reaches what is not told
+  // here.
   int add(Kind kind, int parent, int64_t start_ms, int64_t end_ms, std::string_view name);
   int agent(int parent, int64_t start_ms, int64_t end_ms, std::string_view name = "agent");
   // A call to a model that is a step. 100 input and 10 output tokens unless set otherwise.
@@ -26,8 +27,8 @@ class TestSession {
   void usage(int span, Usage usage);
   SpanView& at(int span) { return spans_[span - 1]; }
 
-  // What the call saw. A text is "role: text"; "assistant: @ID name {...}" calls a tool, "tool: @ID text" is its result.
-  // Equal texts are one message.
+  // What the call saw. A text is "role: text"; "assistant: @ID name {...}" calls a tool, "tool: @ID text" is its
+  // result. Equal texts are one message.
   void sees(int call, std::vector<std::string> messages, std::vector<std::string> system = {"system: be brief"},
             std::vector<std::string> tools = {});
   void answers(int call, std::vector<std::string> messages);

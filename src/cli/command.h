@@ -55,6 +55,7 @@ struct Positional {
   bool required = true;
   bool repeats = false;
   std::vector<std::string_view> choices = {};  // when only these are allowed
+  bool takes_others = false;                   // the choices are only what completion offers
 };
 
 struct Command {

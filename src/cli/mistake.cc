@@ -80,6 +80,7 @@ std::optional<Mistake> wrong_positionals(const Command& command, const std::vect
     if (wanted[i].required && !is_given) return Mistake{name + " needs " + text_of(wanted[i].name), help_hint(command)};
   }
   for (size_t i = 0; i < std::min(given.size(), wanted.size()); ++i) {
+    if (wanted[i].takes_others) continue;
     if (auto mistake = wrong_value(command, wanted[i].name, wanted[i].choices, given[i])) return mistake;
   }
   if (given.size() <= wanted.size() || (!wanted.empty() && wanted.back().repeats)) return std::nullopt;

@@ -11,6 +11,7 @@
 
 #include "cli/mistake.h"
 #include "cli/suggest.h"
+#include "cli/thresholds.h"
 #include "launch/environment.h"
 
 #ifndef STROBE_VERSION
@@ -84,7 +85,8 @@ bool wants_color(const config::Settings& settings) {
 
 Result<Session> session_of(const Target& target, const Invocation& invocation) {
   Session session;
-  session.settings = TRY(config::Settings::load(launch::own_environment(), setting_flags(target, invocation)));
+  session.settings =
+      TRY(config::Settings::load(launch::own_environment(), setting_flags(target, invocation), threshold_settings()));
   session.store_path = session.settings.get("store").text;
   session.json = target.json;
   session.style.color = wants_color(session.settings);

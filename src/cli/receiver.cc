@@ -22,8 +22,8 @@ constexpr int k_stop_grace_ms = 1000;
 
 }  // namespace
 
-Result<std::unique_ptr<Receiver>> Receiver::open(const std::string& store_path) {
-  std::unique_ptr<Receiver> receiver(new Receiver(store_path));
+Result<std::unique_ptr<Receiver>> Receiver::open(const std::string& store_path, OnDerived on_derived) {
+  std::unique_ptr<Receiver> receiver(new Receiver(store_path, std::move(on_derived)));
   if (const auto live = launch::find_live_server(store_path)) {
     receiver->endpoint_ = *live;
     return receiver;
@@ -38,9 +38,10 @@ Result<void> Receiver::open_pipeline() {
   trouble_ = std::make_unique<StoreTrouble>(store_path_);
   store_ = TRY(open_for_writing(store_path_));
   pipeline_ = std::make_unique<ingest::Pipeline>(
-      *store_, ingest::PipelineOptions{.on_trouble = [trouble = trouble_.get()](const Error* error) {
-        trouble->tell(error, std::chrono::steady_clock::now());
-      }});
+      *store_, ingest::PipelineOptions{
+                   .on_trouble = [trouble = trouble_.get()](
+                                     const Error* error) { trouble->tell(error, std::chrono::steady_clock::now()); },
+                   .on_derived = on_derived_});
   return {};
 }
 

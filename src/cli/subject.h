@@ -10,23 +10,32 @@
 #include "model/session.h"
 #include "store/store.h"
 
-// What a question is about: sessions of the store, or of a trace file, as of one moment.
+// What a question is about: sessions of the store, or of trace files, as of one moment.
 
 namespace strobe::cli {
 
 struct Subject {
+  std::unique_ptr<Clock> clock;  // of a store in memory, which it outlives
   std::unique_ptr<store::Store> store;
   std::unique_ptr<store::Store::ReadScope> scope;  // dies before the store
-  std::vector<SessionId> ids;                      // at least one; newest first where a name stands for several
+  std::vector<SessionId> ids;                      // at least one; newest first
+  // Asked for by --all, --since or --until: the answer is a list (in JSON an array), also of one.
+  bool is_list = false;
 
   const SessionId& id() const { return ids.front(); }
 };
 
-// `name` is a session, as query::resolve_session has it, or the path of a trace file or a directory of such. Prints what
-// of a file could not be used. Errors: not_found, invalid (ambiguous, not understood), and what the store says; report
-// them through usage_or_error().
+// --session --since --until --all, then `own` (the command's, without repeats).
+std::vector<Option> with_subject_options(std::vector<Option> own);
+
+// `name` is a session, as query::resolve_session has it, or the path of a trace file or a directory of such (what
+// exists in the file system, and "-" for standard input; never "last" and "last~N"): then its newest session. A file is
+// read into a store in memory; the user's is not touched. What of it could not be used is printed. Errors: not_found,
+// invalid (ambiguous), corrupt (a file that could not be understood), and what the store says; report them through
+// usage_or_error().
 Result<Subject> open_subject(const Session& session, std::string_view name);
-// The command's first positional, else "last".
+// The command's first positional, else "last", as the options of with_subject_options() have it: of a file, a directory
+// or the store the one session --session names, or all those --since, --until and --all let through.
 Result<Subject> open_subject(const Session& session, const Invocation& invocation);
 
 // A session with everything that analyses read.

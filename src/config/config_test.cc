@@ -135,6 +135,41 @@ TEST(FileValuesTest, AnyTextIsAnAnswerOrAnError) {
   }
 }
 
+TEST(FurtherSettings, StandInTablesOfTheFile) {
+  const Setting further[] = {{.name = "analyze.loops.high_from",
+                              .type = SettingType::number,
+                              .fallback = "5",
+                              .number_min = 2,
+                              .number_max = 9},
+                             {.name = "analyze.loops.low_from",
+                              .type = SettingType::number,
+                              .fallback = "3",
+                              .number_min = 2,
+                              .number_max = 9}};
+  const File file("color = \"never\"\n[analyze.loops]\nhigh_from = 7\n");
+  const auto settings = Settings::load({{"STROBE_CONFIG", file.path()}}, {}, further);
+  ASSERT_TRUE(settings) << settings.error().message;
+  EXPECT_EQ(settings->number("analyze.loops.high_from"), 7);
+  EXPECT_EQ(settings->get("analyze.loops.high_from").where, file.path() + ":3");
+  EXPECT_EQ(settings->number("analyze.loops.low_from"), 3);
+  EXPECT_EQ(settings->get("analyze.loops.low_from").origin, Origin::fallback);
+  const Broken cases[] = {
+      {"[analyze.lops]\nhigh_from = 1\n", "f:1: there is no setting 'analyze.lops'", "did you mean 'analyze.loops'?"},
+      {"[analyze.loops]\n\nhigh_form = 1\n", "f:3: there is no setting 'analyze.loops.high_form'",
+       "did you mean 'analyze.loops.high_from'?"},
+      {"[analyze.loops]\nhigh_from = 10\n", "f:2: analyze.loops.high_from takes a number from 2 to 9, not '10'", ""},
+      {"analyze.loops.high_from = \"x\"\n", "f:1: analyze.loops.high_from: takes a number, not a string", ""},
+      {"analyze = 1\n", "f:1: analyze: takes a table, not a number", ""},
+      {"[analyze.loops.high_from]\na = 1\n", "f:1: analyze.loops.high_from: takes a number, not a table", ""},
+  };
+  for (const Broken& broken : cases) {
+    const auto values = read_file_values(broken.content, "f", further);
+    ASSERT_FALSE(values) << broken.content;
+    EXPECT_EQ(values.error().message, broken.message);
+    EXPECT_EQ(values.error().hint, broken.hint) << broken.content;
+  }
+}
+
 TEST(SettingTest, EverySettingCanBeSetByAVariableAndItsDefaultIsValid) {
   for (const Setting& setting : all_settings()) {
     EXPECT_TRUE(setting.environment.starts_with("STROBE_")) << setting.name;

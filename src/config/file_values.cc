@@ -67,10 +67,41 @@ Result<std::string> text_of(const Setting& setting, const toml::node& node) {
   return joined;
 }
 
-Result<FileValue> value_of(std::string_view name, const toml::node& node, const std::string& at) {
-  const Setting* setting = find_setting(name);
+struct Known {
+  std::span<const Setting> further;
+
+  const Setting* find(std::string_view name) const {
+    if (const Setting* setting = find_setting(name)) return setting;
+    const auto found = std::ranges::find(further, name, &Setting::name);
+    return found == further.end() ? nullptr : &*found;
+  }
+  // "analyze" is one, where "analyze.error_loop.high_from" is a setting.
+  bool is_table(std::string_view name) const {
+    return std::ranges::any_of(further, [&](const Setting& setting) {
+      return setting.name.size() > name.size() && setting.name.starts_with(name) && setting.name[name.size()] == '.';
+    });
+  }
+  std::string nearest_to(std::string_view name) const {
+    std::vector<std::string_view> names = setting_names();
+    for (const Setting& setting : further) {
+      names.push_back(setting.name);
+      // A table's name may be the one that is misspelt.
+      for (size_t dot = setting.name.find('.'); dot != std::string_view::npos; dot = setting.name.find('.', dot + 1)) {
+        names.push_back(setting.name.substr(0, dot));
+      }
+    }
+    return nearest(name, names);
+  }
+};
+
+Result<FileValue> value_of(const Known& known, std::string_view name, const toml::node& node, const std::string& at) {
+  const Setting* setting = known.find(name);
+  if (setting == nullptr && known.is_table(name)) {
+    return fail(ErrorCode::invalid,
+                at + ": " + std::string(name) + ": takes a table, not " + std::string(type_name(node)));
+  }
   if (setting == nullptr) {
-    const std::string meant = nearest(name, setting_names());
+    const std::string meant = known.nearest_to(name);
     return fail(ErrorCode::invalid, at + ": there is no setting '" + std::string(name) + "'",
                 meant.empty() ? "strobe config lists them" : "did you mean '" + meant + "'?");
   }
@@ -82,6 +113,20 @@ Result<FileValue> value_of(std::string_view name, const toml::node& node, const 
     return std::unexpected(std::move(error));
   }
   return FileValue{std::string(name), std::move(*text), node.source().begin.line};
+}
+
+// Goes no deeper than names of settings have dots.
+Result<void> add_values(const Known& known, const std::string& before, const toml::table& table,
+                        const std::string& path, std::vector<FileValue>& values) {
+  for (const auto& [key, node] : table) {
+    const std::string name = before + std::string(key.str());
+    if (const toml::table* inner = node.as_table(); inner != nullptr && known.is_table(name)) {
+      TRY_VOID(add_values(known, name + ".", *inner, path, values));
+    } else {
+      values.push_back(TRY(value_of(known, name, node, place(path, key.source()))));
+    }
+  }
+  return {};
 }
 
 // What the parser says, or nothing where it trips over one of its own assertions.
@@ -104,7 +149,8 @@ size_t line_it_trips_at(std::string_view content, const std::string& path) {
 
 }  // namespace
 
-Result<std::vector<FileValue>> read_file_values(std::string_view content, const std::string& path) {
+Result<std::vector<FileValue>> read_file_values(std::string_view content, const std::string& path,
+                                                std::span<const Setting> further) {
   const std::string_view hint = "the file is TOML: NAME = \"VALUE\", one a line";
   const std::optional<toml::parse_result> tried = parse(content, path);
   if (!tried) {
@@ -118,9 +164,7 @@ Result<std::vector<FileValue>> read_file_values(std::string_view content, const 
                 std::string(hint));
   }
   std::vector<FileValue> values;
-  for (const auto& [key, node] : parsed.table()) {
-    values.push_back(TRY(value_of(key.str(), node, place(path, key.source()))));
-  }
+  TRY_VOID(add_values({further}, "", parsed.table(), path, values));
   return values;
 }
 

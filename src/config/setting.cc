@@ -23,6 +23,18 @@ Setting seconds(std::string_view name, std::string_view environment, std::string
           .number_max = 3600};
 }
 
+Setting amount(std::string_view name, std::string_view environment, std::string_view flag, std::string_view fallback,
+               std::string_view help) {
+  return {.name = name,
+          .type = SettingType::number,
+          .fallback = fallback,
+          .environment = environment,
+          .flag = flag,
+          .help = help,
+          .number_min = 0,
+          .number_max = 1 << 30};
+}
+
 std::string one_of(const std::vector<std::string_view>& words) {
   std::string text;
   for (size_t i = 0; i < words.size(); ++i)
@@ -30,10 +42,8 @@ std::string one_of(const std::vector<std::string_view>& words) {
   return text;
 }
 
-}  // namespace
-
-std::span<const Setting> all_settings() {
-  static const std::vector<Setting> settings = {
+std::vector<Setting> general_settings() {
+  return {
       {.name = "store", .environment = "STROBE_STORE", .flag = "--store", .help = "the file everything is kept in"},
       {.name = "listen",
        .fallback = "127.0.0.1:4318",
@@ -80,6 +90,45 @@ std::span<const Setting> all_settings() {
        .help = "auto: on terminals only",
        .choices = {"auto", "always", "never"}},
   };
+}
+
+std::vector<Setting> session_log_settings() {
+  return {{.name = "session_log",
+           .fallback = "off",
+           .environment = "STROBE_SESSION_LOG",
+           .flag = "--session-log",
+           .help = "folder in which run and serve write a file a session"},
+          {.name = "session_log_format",
+           .type = SettingType::choice,
+           .fallback = "attocode",
+           .environment = "STROBE_SESSION_LOG_FORMAT",
+           .flag = "--session-log-format",
+           .help = "attocode: a line an event; otlp: a line a span",
+           .choices = {"attocode", "otlp"}},
+          {.name = "session_log_content",
+           .type = SettingType::choice,
+           .fallback = "on",
+           .environment = "STROBE_SESSION_LOG_CONTENT",
+           .flag = "--session-log-content",
+           .help = "whether session logs hold tasks, arguments, results and thoughts",
+           .choices = {"on", "off"}},
+          amount("session_log_result_max", "STROBE_SESSION_LOG_RESULT_MAX", "--session-log-result-max", "10000",
+                 "bytes of each text in a session log, the rest is cut"),
+          amount("session_log_keep", "STROBE_SESSION_LOG_KEEP", "--session-log-keep", "0",
+                 "session logs that are kept, the newest ones; 0: all"),
+          amount("session_log_days", "STROBE_SESSION_LOG_DAYS", "--session-log-days", "0",
+                 "days after which session logs are removed; 0: never")};
+}
+
+}  // namespace
+
+std::span<const Setting> all_settings() {
+  static const std::vector<Setting> settings = [] {
+    std::vector<Setting> all = general_settings();
+    const std::vector<Setting> logs = session_log_settings();
+    all.insert(all.end() - 1, logs.begin(), logs.end());  // how things look comes last
+    return all;
+  }();
   return settings;
 }
 

@@ -47,18 +47,22 @@ std::string file_path(const Environment& environment) {
   return (folder.empty() ? variable(environment, "HOME") + "/.config" : folder) + "/strobe/config.toml";
 }
 
-Result<Settings> Settings::load(const Environment& environment, const std::map<std::string, std::string>& flags) {
+Result<Settings> Settings::load(const Environment& environment, const std::map<std::string, std::string>& flags,
+                                std::span<const Setting> further) {
   Settings settings;
   for (const Setting& setting : all_settings()) {
     settings.values_.emplace(setting.name, SettingValue{default_of(setting, environment), Origin::fallback, {}});
   }
-  TRY_VOID(settings.take_file(environment));
+  for (const Setting& setting : further) {
+    settings.values_.emplace(setting.name, SettingValue{std::string(setting.fallback), Origin::fallback, {}});
+  }
+  TRY_VOID(settings.take_file(environment, further));
   TRY_VOID(settings.take_environment(environment));
   TRY_VOID(settings.take_flags(flags));
   return settings;
 }
 
-Result<void> Settings::take_file(const Environment& environment) {
+Result<void> Settings::take_file(const Environment& environment, std::span<const Setting> further) {
   file_ = file_path(environment);
   std::error_code error;
   has_file_ = std::filesystem::exists(file_, error);
@@ -68,7 +72,7 @@ Result<void> Settings::take_file(const Environment& environment) {
                 "STROBE_CONFIG names it; without that variable no file is needed");
   }
   const std::string content = TRY(read_file(file_, k_file_bytes_max));
-  for (FileValue& value : TRY(read_file_values(content, file_))) {
+  for (FileValue& value : TRY(read_file_values(content, file_, further))) {
     values_[value.name] = {std::move(value.text), Origin::file, file_ + ":" + std::to_string(value.line)};
   }
   return {};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,16 +29,18 @@ class Settings {
  public:
   // `flags` by the flag's name ("--listen"). A missing file is no error, unless $STROBE_CONFIG names it. Errors:
   // invalid with the place of what is wrong; io and not_found of the file.
-  static Result<Settings> load(const Environment& environment, const std::map<std::string, std::string>& flags);
+  // `further` settings stand in the file only (no variable, no flag); it must outlive the call.
+  static Result<Settings> load(const Environment& environment, const std::map<std::string, std::string>& flags,
+                               std::span<const Setting> further = {});
 
-  // `name` is one of all_settings(); asserts that.
+  // `name` is one of all_settings() or of the further ones; asserts that.
   const SettingValue& get(std::string_view name) const;
   int64_t number(std::string_view name) const;
   const std::string& file() const { return file_; }
   bool has_file() const { return has_file_; }
 
  private:
-  Result<void> take_file(const Environment& environment);
+  Result<void> take_file(const Environment& environment, std::span<const Setting> further);
   Result<void> take_environment(const Environment& environment);
   Result<void> take_flags(const std::map<std::string, std::string>& flags);
   std::map<std::string, SettingValue, std::less<>> values_;

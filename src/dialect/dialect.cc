@@ -14,6 +14,7 @@ namespace {
 // The most specific first: dialects.md 0.1. A new dialect is one line here.
 const Dialect* const k_dialects[] = {
     &k_strobe_run,
+    &k_attocode,
     &k_openinference,
     &k_langfuse,
     &k_langsmith,

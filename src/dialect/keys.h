@@ -31,6 +31,9 @@ namespace strobe::dialect {
   /* Strobe's own run span */                                                                      \
   X(strobe_run_command, "strobe.run.command")                                                      \
   X(strobe_run_cancelled, "strobe.run.cancelled")                                                  \
+  X(attocode_cancelled, "attocode.cancelled")                                                      \
+  X(attocode_is_side_call, "attocode.isSideCall")                                                  \
+  X(attocode_session_start_missing, "attocode.session_start_missing")                              \
   X(process_exit_code, "process.exit.code")                                                        \
   /* OTel GenAI */                                                                                 \
   X(gen_ai_operation_name, "gen_ai.operation.name")                                                \

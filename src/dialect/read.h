@@ -22,6 +22,7 @@ struct Dialect {
 
 // In files of their names.
 extern const Dialect k_strobe_run;
+extern const Dialect k_attocode;
 extern const Dialect k_openinference;
 extern const Dialect k_langfuse;
 extern const Dialect k_langsmith;

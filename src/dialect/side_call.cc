@@ -45,6 +45,9 @@ bool has_word(std::string_view name) {
 
 bool is_named_side_call(const Fields& fields, const SpanFacts& facts) {
   if (is_one_of(facts.agent, k_agents)) return true;
+  // A session log of our own says so.
+  const Value* told = fields.value(Key::attocode_is_side_call);
+  if (told != nullptr && as_bool(*told) == true) return true;
   for (const Key key : {Key::query_source, Key::copilot_chat_debug_name, Key::ai_function_id}) {
     const std::string_view name = fields.text(key);
     if (is_one_of(name, k_whole_names) || has_word(name)) return true;

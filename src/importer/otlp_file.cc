@@ -18,14 +18,6 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(k_white_space) - first + 1);
 }
 
-void add_problem(Report& report, size_t line, std::string message) {
-  if (report.problems.size() < k_problems_max) {
-    report.problems.push_back({line, std::move(message)});
-  } else {
-    ++report.problems_dropped;
-  }
-}
-
 Result<Report> import_lines(std::string_view content, const Sink& sink) {
   Report report{.format = "otlp json lines"};
   for (size_t line = 1; !content.empty(); ++line) {

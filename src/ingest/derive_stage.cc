@@ -67,7 +67,7 @@ Result<store::Store::DerivedTrace> derive_one(store::Store& store, const TraceId
   return derived;
 }
 
-Result<size_t> derive_some(store::Store& store, size_t traces_max) {
+Result<size_t> derive_some(store::Store& store, size_t traces_max, std::vector<SessionId>* sessions) {
   TRY_VOID(store.use_prices_of(derive::prices_day()));
   const std::vector<TraceId> dirty = TRY(store.dirty_traces(traces_max));
   if (dirty.empty()) return size_t{0};
@@ -86,6 +86,10 @@ Result<size_t> derive_some(store::Store& store, size_t traces_max) {
   }
   const size_t saved = TRY(store.save_derived(derived));
   if (saved == 0 && failed) return std::unexpected(*failed);
+  if (sessions == nullptr) return saved;
+  for (const auto& trace : derived) {
+    for (const SessionPart& part : trace.parts) sessions->push_back(part.session);
+  }
   return saved;
 }
 
@@ -96,10 +100,11 @@ Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max) {
   return derive_dirty_traces(store, traces_max, splitter);
 }
 
-Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max, context::Splitter& splitter) {
+Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max, context::Splitter& splitter,
+                                   std::vector<SessionId>* sessions) {
   // First, for it changes what is derived.
   const size_t amended = TRY(amend_some(store, splitter, k_amend_spans_at_once));
-  const size_t derived = TRY(derive_some(store, traces_max));
+  const size_t derived = TRY(derive_some(store, traces_max, sessions));
   return amended + derived;
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -65,6 +66,8 @@ struct PipelineOptions {
   bool verify = false;        // join every split value again and compare
   // Called on the pipeline's thread when a transaction failed, and with null when one is written again. Must not block.
   std::function<void(const Error*)> on_trouble = {};
+  // Called on the pipeline's thread with the sessions of traces that were brought up to date. Must not block.
+  std::function<void(std::span<const SessionId>)> on_derived = {};
   std::function<SteadyTime()> steady_now = std::chrono::steady_clock::now;  // a simulation has its own
 };
 
@@ -120,6 +123,8 @@ class Pipeline : public Intake {
 // traces are up to date now, 0: there is nothing left to do; traces that changed meanwhile or cannot be read stay
 // dirty, behind the others. `splitter`: one whose memo knows what came lately, where there is one.
 Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max);
-Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max, context::Splitter& splitter);
+// Appends their sessions to `sessions`, where there is such a list.
+Result<size_t> derive_dirty_traces(store::Store& store, size_t traces_max, context::Splitter& splitter,
+                                   std::vector<SessionId>* sessions = nullptr);
 
 }  // namespace strobe::ingest

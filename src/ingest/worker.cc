@@ -168,7 +168,9 @@ void Worker::note_trouble(const Result<void>& committed) {
 }
 
 Worker::Progress Worker::derive_some() {
-  const auto derived = derive_dirty_traces(store_, k_derive_traces_at_once, splitter_);
+  std::vector<SessionId> sessions;
+  const auto derived = derive_dirty_traces(store_, k_derive_traces_at_once, splitter_, &sessions);
+  if (options_.on_derived && !sessions.empty()) options_.on_derived(sessions);
   if (!derived) return Progress::failed;
   // Those that changed meanwhile or cannot be read stay dirty; going on for them alone would never end.
   return *derived > 0 ? Progress::some : Progress::all;

@@ -44,8 +44,8 @@ class ContextTree {
   std::vector<int32_t> messages(Node node) const { return messages_behind(k_empty, node); }
 
  private:
-  // `jump` is an ancestor; lengths of jumps follow the skew-binary numbers (Myers, "An applicative random-access stack",
-  // 1983), so that every ancestor is O(log n) steps away.
+  // `jump` is an ancestor; lengths of jumps follow the skew-binary numbers (Myers, "An applicative random-access
+  // stack", 1983), so that every ancestor is O(log n) steps away.
   struct Entry {
     Node parent = 0;
     Node jump = 0;

@@ -4,6 +4,8 @@
 
 #include <random>
 
+#include "model/tree_order.h"
+
 namespace strobe {
 
 namespace {
@@ -47,6 +49,7 @@ TEST(ContextTree, AgreesWithListsInEverything) {
       lists.push_back(random_list(random));
       nodes.push_back(tree.insert(lists.back(), nodes.empty() ? 0 : nodes[random() % nodes.size()]));
     }
+    const TreeOrder order = order_of(tree);
     for (size_t a = 0; a < lists.size(); ++a) {
       ASSERT_EQ(tree.messages(nodes[a]), lists[a]);
       const int32_t half = static_cast<int32_t>(lists[a].size() / 2);
@@ -57,6 +60,7 @@ TEST(ContextTree, AgreesWithListsInEverything) {
         const size_t same = shared(lists[a], lists[b]);
         ASSERT_EQ(tree.depth(tree.common(nodes[a], nodes[b])), static_cast<int32_t>(same));
         ASSERT_EQ(tree.begins_with(nodes[a], nodes[b]), same == lists[b].size());
+        ASSERT_EQ(order.begins_with(nodes[a], nodes[b]), same == lists[b].size());
       }
     }
   }

@@ -108,9 +108,9 @@ struct SessionContexts {
   std::vector<Head> heads;
   ContextTree bodies;
   std::vector<Context> contexts;
-  std::vector<int32_t> of_span;                // for each span the context it saw, -1: none is known
-  std::vector<std::vector<int32_t>> outputs;   // for each span the messages it answered
-  bool is_loaded = false;                      // else everything is empty
+  std::vector<int32_t> of_span;               // for each span the context it saw, -1: none is known
+  std::vector<std::vector<int32_t>> outputs;  // for each span the messages it answered
+  bool is_loaded = false;                     // else everything is empty
 };
 
 // How a call came to be in its lane.
@@ -125,7 +125,7 @@ enum class LaneLink : uint8_t {
 std::string_view name_of(LaneLink link);
 
 struct LaneCall {
-  int32_t span = 0;    // index into SessionView::spans
+  int32_t span = 0;  // index into SessionView::spans
   LaneLink link = LaneLink::first;
   int32_t shared = 0;  // messages of the conversation, from its beginning, that the call before it in the lane saw too
 };
@@ -135,9 +135,9 @@ struct LaneCall {
 struct Lane {
   int32_t number = 0;  // 1-based, by the start of the first call
   std::vector<LaneCall> calls;
-  int32_t agent = -1;        // the nearest agent span above the first call, -1: none
-  bool is_side = false;      // titles, summaries and the like: no steps
-  int32_t forked_from = 0;   // the lane whose conversation it took over when it began; 0: none
+  int32_t agent = -1;       // the nearest agent span above the first call, -1: none
+  bool is_side = false;     // titles, summaries and the like: no steps
+  int32_t forked_from = 0;  // the lane whose conversation it took over when it began; 0: none
 };
 
 // Everything an analysis reads. Owns the memory of its spans. Spans are ordered by start, then trace id, then span id.

@@ -32,6 +32,10 @@ struct ContextReader::State {
 ContextReader::ContextReader(store::Store& store) : state_(new State{store}) {}
 ContextReader::~ContextReader() = default;
 
+Result<const ContextMessage*> ContextReader::message(uint64_t blob, ElementFormat format) {
+  return state_->message(blob, format);
+}
+
 Result<ContextReader::Context> ContextReader::read(const ContextId& id) {
   const auto stored = TRY(state_->store.context(id));
   if (!stored) return fail(ErrorCode::not_found, "no context " + id.hex());

@@ -47,6 +47,8 @@ class ContextReader {
     std::vector<const ContextMessage*> tools, system, body;
   };
   Result<Context> read(const ContextId& id);
+  // One element of a context: the blob of a StoredContext's sequence, under its format.
+  Result<const ContextMessage*> message(uint64_t blob, ElementFormat format);
 
  private:
   struct State;

@@ -1,63 +1,18 @@
 #include <algorithm>
 #include <deque>
-#include <optional>
-#include <string>
 #include <unordered_map>
 #include <unordered_set>
 
-#include "context/canonical.h"
+#include "context/echo.h"
 #include "query/query.h"
 
 namespace strobe::query {
 
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-bool names_call(const Part& part) { return part.type == PartType::tool_call && !part.id.empty(); }
-
-bool is_call(const Part& part) { return part.type == PartType::tool_call; }
-
-// What a model wrote rarely comes back byte for byte in the next call's input: its reasoning is left out, its texts are
-// joined and trimmed, or left out where it called tools, whose ids are enough. Within a transcript such an echo is the
-// same message.
-MessageId echo_id(const Message& message, const MessageId& id) {
-  if (message.role != "assistant") return id;
-  std::string text;
-  Message reduced;
-  reduced.role = message.role;
-  for (const Part& part : message.parts) {
-    if (part.type == PartType::text) text += part.text;
-    if (part.type != PartType::text && part.type != PartType::reasoning) reduced.parts.push_back(part);
-  }
-  Part joined;
-  joined.text = trimmed(text);
-  if (std::ranges::any_of(message.parts, names_call)) joined.text = {};
-  if (!joined.text.empty()) reduced.parts.push_back(joined);
-  return context::message_id(reduced);
-}
-
-// Some instrumentations flatten an answer so that its calls have no ids; the next call's input has them. Text and first
-// call are enough to know it again. Nothing for messages without calls.
-std::optional<MessageId> first_call_id(const Message& message) {
-  const auto call = std::ranges::find_if(message.parts, is_call);
-  if (message.role != "assistant" || call == message.parts.end()) return std::nullopt;
-  Message reduced;
-  reduced.role = message.role;
-  std::string text;
-  for (const Part& part : message.parts) {
-    if (part.type == PartType::text) text += part.text;
-  }
-  Part joined;
-  joined.text = trimmed(text);
-  reduced.parts = {joined, *call};
-  reduced.parts.back().id = {};
-  return context::message_id(reduced);
-}
+using context::echo_id;
+using context::first_call_id;
+using context::names_call;
 
 // Whether what a later call repeats says more of an answer than the answer itself: ids of calls, or reasoning.
 bool tells_more(const Message& repeated, const Message& answer) {
@@ -79,7 +34,8 @@ struct Chain {
   };
   std::unordered_map<MessageId, int> shown;
   std::unordered_map<MessageId, std::vector<Answer>> answers;
-  MessageId tail;  // its last message: who continues the chain has seen it
+  MessageId tail;     // its last message: who continues the chain has seen it
+  ContextId context;  // what its last call saw
 };
 
 // Decides which messages of a context a reader has not seen yet.
@@ -87,13 +43,14 @@ class Reader {
  public:
   explicit Reader(std::vector<TranscriptEntry>& entries) : entries_(entries) {}
 
-  // The new ones among `messages`, in order; remembers them as shown. Answers that are told more fully now take the
-  // fuller form where they stand.
-  std::vector<const ContextMessage*> new_messages(const std::vector<const ContextMessage*>& messages) {
+  // The new ones among `messages`, the context `id`, in order; remembers them as shown. Answers that are told more
+  // fully now take the fuller form where they stand.
+  std::vector<const ContextMessage*> new_messages(const ContextId& id,
+                                                  const std::vector<const ContextMessage*>& messages) {
     std::vector<MessageId> echoes;
     echoes.reserve(messages.size());
     for (const ContextMessage* message : messages) echoes.push_back(echo_of(*message));
-    chain_ = chain_of(echoes);
+    chain_ = chain_of(id, echoes);
     std::vector<const ContextMessage*> fresh;
     std::unordered_map<MessageId, int> in_context;
     for (size_t i = 0; i < messages.size(); ++i) {
@@ -111,7 +68,7 @@ class Reader {
       ++shown;
       fresh.push_back(messages[i]);
     }
-    if (!echoes.empty()) set_tail(echoes.back());
+    if (!echoes.empty() && !is_retry_) set_tail(echoes.back());
     return fresh;
   }
   // What the call answered: shown in any case, and the end of its chain from now on.
@@ -126,20 +83,34 @@ class Reader {
     if (first_call) unnamed_calls_[*first_call] = echo;
     set_tail(echo);
   }
-  void begin_call() { chain_ = nullptr; }
+  void begin_call() {
+    chain_ = nullptr;
+    is_retry_ = false;
+  }
 
  private:
-  // The chain whose end this context contains, the latest such place; else a new one.
-  Chain* chain_of(const std::vector<MessageId>& echoes) {
+  // The chain whose end this context contains, the latest such place; else the one that saw this very context last, for
+  // then it is a retry; else a new one.
+  Chain* chain_of(const ContextId& id, const std::vector<MessageId>& echoes) {
+    Chain*& of_context = by_context_[id];
+    Chain* continued = chain_with_end_in(echoes);
+    is_retry_ = continued == nullptr && of_context != nullptr && of_context->context == id;
+    if (continued != nullptr) of_context = continued;
+    if (continued == nullptr && !is_retry_) of_context = &chains_.emplace_back();
+    of_context->context = id;
+    return of_context;
+  }
+  Chain* chain_with_end_in(const std::vector<MessageId>& echoes) {
     for (size_t i = echoes.size(); i > 0; --i) {
       const auto found = tails_.find(echoes[i - 1]);
       if (found != tails_.end()) return found->second;
     }
-    return &chains_.emplace_back();
+    return nullptr;
   }
   void set_tail(const MessageId& tail) {
     const auto old = tails_.find(chain_->tail);
-    if (old != tails_.end() && old->second == chain_) tails_.erase(old);
+    // Nobody knows with which of two answers to the same context it goes on.
+    if (!is_retry_ && old != tails_.end() && old->second == chain_) tails_.erase(old);
     chain_->tail = tail;
     tails_[tail] = chain_;
   }
@@ -170,6 +141,8 @@ class Reader {
   std::deque<Chain> chains_;  // addresses stay
   Chain* chain_ = nullptr;
   std::unordered_map<MessageId, Chain*> tails_;
+  std::unordered_map<ContextId, Chain*> by_context_;
+  bool is_retry_ = false;  // the call at hand
   std::unordered_map<const ContextMessage*, MessageId> echo_ids_;
   std::unordered_set<MessageId> instructions_;
   std::unordered_set<MessageId> answers_;
@@ -192,7 +165,7 @@ Result<Transcript> read_transcript(store::Store& store, const SessionView& view)
       auto context = TRY(contexts->read(*span.span.facts.input_context));
       std::vector<const ContextMessage*> messages = std::move(context.system);
       messages.insert(messages.end(), context.body.begin(), context.body.end());
-      for (const ContextMessage* message : reader.new_messages(messages)) {
+      for (const ContextMessage* message : reader.new_messages(*span.span.facts.input_context, messages)) {
         transcript.entries.push_back({index, &message->message, message->id});
       }
     }

@@ -34,6 +34,7 @@ std::string remedy_of(const SpanView& span) {
   const std::string_view scope = facts.scope;
   if (facts.dialect == "vercel")
     return "set experimental_telemetry: {recordInputs: true, recordOutputs: true} on the call";
+  if (facts.dialect == "attocode") return "set captureToolResults: true";
   if (facts.dialect == "openinference") return "leave OPENINFERENCE_HIDE_INPUTS and OPENINFERENCE_HIDE_OUTPUTS unset";
   if (scope == "gcp.vertex.agent") return "set ADK_CAPTURE_MESSAGE_CONTENT_IN_SPANS=true";
   if (scope == "agent_framework") return "set ENABLE_SENSITIVE_DATA=true";
@@ -48,6 +49,8 @@ std::string remedy_of(const SpanView& span) {
 std::string remedy_of(const SpanView& span, Lack lack) {
   switch (lack) {
     case Lack::messages:
+      if (span.span.facts.dialect == "attocode") return "Its trace files hold no messages";
+      [[fallthrough]];
     case Lack::redacted:
     case Lack::results: return "To see it, " + remedy_of(span);
     case Lack::dropped:
@@ -105,7 +108,10 @@ class Notes {
           if (span.span.facts.status != SpanStatus::error) add(span, Lack::messages);
           break;
         case ContextBasis::dropped: add(span, Lack::dropped); break;
-        case ContextBasis::truncated: add(span, Lack::truncated); break;
+        // A trace file tells what the user said and nothing else: that is no message cut short.
+        case ContextBasis::truncated:
+          add(span, span.span.facts.dialect == "attocode" ? Lack::messages : Lack::truncated);
+          break;
         case ContextBasis::delta: add(span, Lack::delta); break;
         default: break;
       }

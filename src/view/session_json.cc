@@ -5,7 +5,9 @@
 #include "base/arena.h"
 #include "json/parse.h"
 #include "view/contradictions.h"
+#include "view/finding_json.h"
 #include "view/phrases.h"
+#include "view/process_facts.h"
 
 namespace strobe::view {
 
@@ -46,7 +48,7 @@ void write_payload(json::Writer& writer, const Payload& payload) {
     Arena arena;
     const auto parsed = json::parse(payload.text, arena);
     if (parsed) {
-      writer.node(*parsed);
+      writer.node(*parsed, json::RepeatedKeys::last);
       return;
     }
   }
@@ -148,7 +150,8 @@ void write_span_identity(json::Writer& writer, const SpanView& view) {
   write_text_or_null(writer, "error_type", facts.error_type);
   write_text_or_null(writer, "service", facts.service);
   write_text_or_null(writer, "scope", facts.scope);
-  writer.key("syscall_count").null();
+  const auto syscalls = syscall_count(view);
+  syscalls ? writer.key("syscall_count").int64(*syscalls) : writer.key("syscall_count").null();
   write_text_or_null(writer, "agent", facts.agent);
 }
 
@@ -177,7 +180,7 @@ void write_span_call(json::Writer& writer, const SpanView& view, const LongValue
   for (const std::string& reason : view.span.finish_reasons) writer.string(reason);
   writer.end_array();
   write_text_or_null(writer, "ttft_ns", facts.ttft ? std::to_string(facts.ttft->ns) : "");
-  writer.key("lane").int64(0);
+  writer.key("lane").int64(view.lane);
   write_tool(writer, view, long_values);
   write_text_or_null(writer, "input_context", facts.input_context ? facts.input_context->hex() : "");
   write_text_or_null(writer, "context_basis", facts.basis == ContextBasis::none ? "" : name_of(facts.basis));
@@ -270,7 +273,7 @@ std::string sessions_json(std::span<const SessionSummary> summaries) {
   return writer.take() + "\n";
 }
 
-std::string session_json(const SessionView& view) {
+std::string session_json(const SessionView& view, std::span<const Finding> findings) {
   json::Writer writer(json::Layout::pretty);
   writer.begin_object();
   writer.key("session");
@@ -278,7 +281,8 @@ std::string session_json(const SessionView& view) {
   writer.key("spans").begin_array();
   for (const SpanView& span : view.spans) write_span(writer, span);
   writer.end_array();
-  writer.key("findings").begin_array().end_array();
+  writer.key("findings");
+  write_findings(writer, view, findings);
   write_contradictions(writer, view);
   writer.end_object();
   return writer.take() + "\n";

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "json/write.h"
+#include "model/finding.h"
 #include "model/session.h"
 #include "view/attributes_json.h"
 
@@ -30,7 +31,7 @@ void write_transcript_entry(json::Writer& writer, const SessionView& view, const
 // `sessions --json`: an array.
 std::string sessions_json(std::span<const SessionSummary> summaries);
 // `show ID --json`: {"session":{},"spans":[],"findings":[]}.
-std::string session_json(const SessionView& view);
+std::string session_json(const SessionView& view, std::span<const Finding> findings = {});
 // `show ID --view transcript --json`: {"session":{},"messages":[]}.
 std::string transcript_json(const SessionView& view, const Transcript& transcript);
 

@@ -4,14 +4,16 @@
 
 #include "model/session.h"
 #include "view/excerpt.h"
+#include "view/findings.h"
 #include "view/text.h"
 
 // What `show` prints, one function a view. Pure; every line fits the style's width.
 
 namespace strobe::view {
 
-// Who, how long, how many, tokens per bucket, cost, tools; then what is missing and why.
-std::string session_summary_text(const SessionView& view, const TextStyle& style);
+// Who, how long, how many, tokens per bucket, cost, tools; then what is missing and why; then the worst findings, and
+// the command that explains the one that matters most.
+std::string session_summary_text(const SessionView& view, const TextStyle& style, const Found& found = {});
 // One line an event, by the real times.
 std::string session_timeline_text(const SessionView& view, const Excerpt& excerpt, const TextStyle& style);
 // Spans below their parents, LLM calls and their tools grouped by step, with what each cost. Spans whose parent is
@@ -25,7 +27,7 @@ std::string session_transcript_text(const SessionView& view, const Transcript& t
                                     const TextStyle& style);
 // All of them, one after another under headings.
 std::string session_all_text(const SessionView& view, const Transcript& transcript, const Excerpt& excerpt,
-                             const TextStyle& style);
+                             const TextStyle& style, const Found& found = {});
 
 // Why there is less to see than there could be, and what to do about it: nothing arrived, no call to a model, content
 // or results withheld, dropped or cut by the sender. A line or two each; empty when nothing is missing.

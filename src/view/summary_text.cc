@@ -110,7 +110,7 @@ std::string tools_section(const SessionView& view, const TextStyle& style) {
 
 }  // namespace
 
-std::string session_summary_text(const SessionView& view, const TextStyle& style) {
+std::string session_summary_text(const SessionView& view, const TextStyle& style, const Found& found) {
   const SessionSummary& summary = view.summary;
   const int value_width = style.width > 0 ? std::max(20, style.width - 17) : 0;
   std::string out = colored(style, Color::bold, "Session " + short_id(summary)) + "  " +
@@ -130,7 +130,8 @@ std::string session_summary_text(const SessionView& view, const TextStyle& style
   out += tools_section(view, style);
   if (style.verbose) out += rules_section(view) + logs_section(view);
   const std::string notes = content_notes_text(view, style);
-  return notes.empty() ? out : out + "\n" + notes;
+  if (!notes.empty()) out += "\n" + notes;
+  return out + findings_section(summary, found, style);
 }
 
 }  // namespace strobe::view

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "view/excerpt.h"
+#include "view/link_note.h"
 #include "view/phrases.h"
 #include "view/session_text.h"
 #include "view/timeline.h"
@@ -58,7 +59,7 @@ std::string length_text(const SpanFacts& facts) {
 class TimelineText {
  public:
   TimelineText(const SessionView& view, const TextStyle& style)
-      : view_(view), style_(style), timeline_(timeline_of(view)) {
+      : view_(view), style_(style), timeline_(timeline_of(view)), links_(analyze::span_links_of(view)) {
     constexpr int64_t k_hour_ns = int64_t{3600} * 1'000'000'000;
     has_hours_ = (timeline_.moments.back().time - view.summary.start).ns >= k_hour_ns;
   }
@@ -90,7 +91,8 @@ class TimelineText {
       line += missing_parent_text(span) + named_by_text(timeline_.links, moment.span);
       return finished(line, Color::yellow);
     }
-    line += text_of(moment, span) + tag_of(moment, span);
+    const bool begins = moment.type != MomentType::end && moment.type != MomentType::event;
+    line += text_of(moment, span) + (begins ? link_note(view_, links_, moment.span) : "") + tag_of(moment, span);
     last_drawn_ = moment;
     const bool is_failure = span.span.facts.status == SpanStatus::error && moment.type != MomentType::start &&
                             moment.type != MomentType::event;
@@ -196,6 +198,7 @@ class TimelineText {
   const SessionView& view_;
   const TextStyle& style_;
   const Timeline timeline_;
+  const analyze::SpanLinks links_;
   bool has_hours_ = false;
   Moment last_drawn_;
 };

@@ -19,8 +19,9 @@ std::string traces_text(std::span<const TraceRow> rows, const TextStyle& style) 
                                        {"SESSION"}};
   std::vector<std::vector<std::string>> cells;
   for (const TraceRow& row : rows) {
-    cells.push_back({row.id.hex().substr(0, k_id_digits), timestamp(row.start), count(row.spans), count(row.errors),
-                     duration(row.end - row.start), row.root_name.empty() ? "(not received)" : row.root_name,
+    cells.push_back({style.verbose ? row.id.hex() : row.id.hex().substr(0, k_id_digits), timestamp(row.start),
+                     count(row.spans), count(row.errors), duration(row.end - row.start),
+                     row.root_name.empty() ? "(not received)" : row.root_name,
                      row.session.is_zero() ? "" : row.session.hex().substr(0, k_id_digits)});
   }
   return render_table(columns, cells, style);

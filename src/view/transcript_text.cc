@@ -40,11 +40,14 @@ Color color_of(std::string_view role) {
   return Color::bold;
 }
 
-std::string entry_text(const SpanView& span, const Message& message, const TextStyle& style) {
+std::string entry_text(const SpanView& span, const TranscriptEntry& entry, const TextStyle& style) {
+  constexpr size_t k_id_digits = 12;
+  const Message& message = *entry.message;
   std::string head = safe(message.role);
   if (!message.name.empty()) head += " " + safe(message.name);
   std::string out = "\n" + colored(style, color_of(message.role), head);
   if (span.step > 0) out += colored(style, Color::dim, "  step " + std::to_string(span.step));
+  if (style.verbose) out += colored(style, Color::dim, "  message " + entry.id.hex().substr(0, k_id_digits));
   out += "\n";
   for (const Part& part : message.parts) append_part(out, part, style);
   if (message.state == ContentState::present) return out;
@@ -92,7 +95,7 @@ std::string session_transcript_text(const SessionView& view, const Transcript& t
         entry < transcript.entries.size() && transcript.entries[entry].span == static_cast<int32_t>(i);
     if (span.is_llm_call && !has_entry && in_excerpt[i]) add([&] { return bare_call_text(span, style); });
     for (; entry < transcript.entries.size() && transcript.entries[entry].span == static_cast<int32_t>(i); ++entry) {
-      if (in_excerpt[i]) add([&] { return entry_text(span, *transcript.entries[entry].message, style); });
+      if (in_excerpt[i]) add([&] { return entry_text(span, transcript.entries[entry], style); });
     }
   }
   return head + notes + lines.take("messages");

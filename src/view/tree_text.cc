@@ -2,7 +2,9 @@
 #include <vector>
 
 #include "view/excerpt.h"
+#include "view/link_note.h"
 #include "view/phrases.h"
+#include "view/process_facts.h"
 #include "view/session_text.h"
 #include "view/step_tree.h"
 
@@ -91,6 +93,11 @@ std::string details_of(const SpanView& span, const SessionSummary& summary) {
   return text + ", " + recording_text(span) + " (" + std::string(name_of(span.duplicate_how)) + ")";
 }
 
+std::string beginning_of(const SpanView& span) {
+  const auto syscalls = syscall_count(span);
+  return "starts " + timestamp(span.span.facts.start) + (syscalls ? ", " + amount(*syscalls, "syscall") : "");
+}
+
 // Draws depth first with a stack of its own: a trace may be as deep as it is long.
 class TreeText {
  public:
@@ -98,6 +105,7 @@ class TreeText {
       : view_(view),
         style_(style),
         tree_(view, spans_in(view, excerpt)),
+        span_links_(analyze::span_links_of(view)),
         lines_(excerpt.lines_max),
         levels_max_(drawn_levels_max(style)) {
     const std::string note = excerpt_note(view, excerpt);
@@ -162,6 +170,7 @@ class TreeText {
   }
   std::string drawn(const TreeNode& node, const std::string& indent, int depth) const {
     Line line = line_of(node);
+    if (node.type == Type::span || node.type == Type::request) line.tail += link_note(view_, span_links_, node.span);
     if (depth > levels_max_) line.head = "[" + std::to_string(depth) + "] " + line.head;
     const int room = style_.width > 0 ? style_.width - display_width(indent) : 0;
     if (room > 0) {
@@ -174,12 +183,15 @@ class TreeText {
     if (!style_.verbose || (node.type != Type::span && node.type != Type::request)) return {};
     const std::string indent = below + (has_children ? "│   " : "    ");
     const int room = style_.width > 0 ? std::max(k_head_width_min, style_.width - display_width(indent)) : 0;
-    return indent + colored(style_, Color::dim, fit(details_of(view_.spans[node.span], view_.summary), room)) + "\n";
+    const SpanView& span = view_.spans[node.span];
+    return indent + colored(style_, Color::dim, fit(details_of(span, view_.summary), room)) + "\n" + indent +
+           colored(style_, Color::dim, fit(beginning_of(span), room)) + "\n";
   }
 
   const SessionView& view_;
   const TextStyle& style_;
   const StepTree tree_;
+  const analyze::SpanLinks span_links_;
   Lines lines_;
   const int levels_max_;
   std::vector<Level> open_;

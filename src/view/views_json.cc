@@ -1,6 +1,7 @@
 #include "view/views_json.h"
 
 #include "json/write.h"
+#include "view/finding_json.h"
 #include "view/phrases.h"
 #include "view/session_json.h"
 #include "view/timeline.h"
@@ -177,13 +178,14 @@ std::string tokens_json(const SessionView& view) {
   return writer.take() + "\n";
 }
 
-std::string all_json(const SessionView& view, const Transcript& transcript) {
+std::string all_json(const SessionView& view, const Transcript& transcript, std::span<const Finding> findings) {
   json::Writer writer(json::Layout::pretty);
   begin(writer, view);
   writer.key("spans").begin_array();
   for (const SpanView& span : view.spans) write_span(writer, span);
   writer.end_array();
-  writer.key("findings").begin_array().end_array();
+  writer.key("findings");
+  write_findings(writer, view, findings);
   write_timeline(writer, view);
   write_token_flow(writer, view);
   writer.key("messages").begin_array();

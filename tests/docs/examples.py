@@ -8,6 +8,7 @@ In a block, a line that begins with "$ " is run by a shell, and what follows it 
 that exit code. The examples of one page share a folder, a home and a store. What they find there stands in comments:
 
     <!-- examples: import mender.json -->   a store into which tests/golden/shared/mender.json was imported
+    <!-- examples: files a.jsonl b.jsonl -->  copies of these files of tests/golden/shared in a folder .traces
     <!-- examples: agent -->                `python agent.py` is a real agent with a stand-in for its model
     <!-- examples: serve mender.json -->    the same store, and `strobe serve` on it: for curl of this page, and nobody
                                             else, its free port is 127.0.0.1:4318
@@ -35,7 +36,7 @@ SERVER_SECONDS_MAX = 20
 PAGES = ("*.md", "docs/**/*.md", "src/cli/commands/*.md")
 
 BLOCK = re.compile(r"(?:<!-- not run: (?P<excuse>[^>]+?) -->\s*\n)?^```console\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
-SETTING = re.compile(r"<!-- examples: (import|agent|serve)\s*([^>]*?)\s*-->")
+SETTING = re.compile(r"<!-- examples: (import|files|agent|serve)\s*([^>]*?)\s*-->")
 STRAY = re.compile(r"^[ \t]*\$ .*$", re.MULTILINE)
 LISTENING = re.compile(r"listening on http://(127\.0\.0\.1:\d+)")
 
@@ -118,6 +119,8 @@ class Page:
         for what, argument in self.settings:
             if what == "agent":
                 stack.enter_context(agent(folder, variables))
+            elif what == "files":
+                copy_samples(argument.split(), folder / "work" / ".traces")
             else:
                 import_samples(argument.split(), folder, variables)
             if what == "serve":
@@ -132,6 +135,12 @@ def environment(folder, strobe):
     return {"PATH": f"{folder}/bin:{os.environ.get('PATH', '/usr/bin:/bin')}", "HOME": f"{folder}/home",
             "TMPDIR": f"{folder}/tmp", "STROBE_STORE": f"{folder}/home/strobe.db", "NO_COLOR": "1", "COLUMNS": "100",
             "TZ": "UTC", "LC_ALL": "C.UTF-8", "TERM": "dumb"}
+
+
+def copy_samples(names, folder):
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        shutil.copy(ROOT / "tests" / "golden" / "shared" / name, folder / name)
 
 
 def import_samples(names, folder, variables):

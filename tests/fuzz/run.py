@@ -33,7 +33,7 @@ def captured():
 
 def json_files():
     golden = ROOT / "tests/golden"
-    return [path.read_bytes() for path in sorted((*golden.glob("shared/*.json"), *golden.glob("cases/*/input*.json*")))
+    return [path.read_bytes() for path in sorted((*golden.glob("shared/*.json*"), *golden.glob("cases/*/input*.json*")))
             if path.is_file()]
 
 

@@ -34,7 +34,7 @@ class Trace:
     def __init__(self, number):
         self.trace_id, self.spans = f"{number:032x}", []
 
-    def add(self, name, start, end, parent=None, error=None, events=(), dropped=0, number=None, **pairs):
+    def add(self, name, start, end, parent=None, error=None, events=(), dropped=0, number=None, links=(), **pairs):
         number = number or len(self.spans) + 1
         span = {"traceId": self.trace_id, "spanId": f"{number:016x}", "name": name, "kind": 1,
                 "startTimeUnixNano": str(BEGIN_NS + start * MS), "endTimeUnixNano": str(BEGIN_NS + end * MS if end else 0),
@@ -48,6 +48,8 @@ class Trace:
                               for at, event, fields in events]
         if dropped:
             span["droppedAttributesCount"] = dropped
+        if links:
+            span["links"] = [{"traceId": trace, "spanId": f"{to:016x}"} for trace, to in links]
         self.spans.append(span)
         return number
 
@@ -165,6 +167,95 @@ def long():
     return [resource("marathon", trace)]
 
 
+def pool():
+    """A pipeline that hands work to a pool and waits for it: two agents side by side, links, a failure, clocks and orphans."""
+    trace, worker, model = Trace(0x900), Trace(0x901), "gpt-4o"
+    here = trace.trace_id
+    root = trace.add("nightly", 0, 20_000, gen_ai__conversation__id="pool", harn__kind="pipeline", pid=41, syscall_count=12)
+    trace.add("pool_submit review", 100, 110, root, harn__kind="pool_submit")
+    trace.add("suspension", 200, 210, root, harn__kind="suspension")
+    trace.add("channel_emit part", 300, 305, root, harn__kind="channel_emit")
+    trace.add("channel_emit part", 4000, 4005, root, harn__kind="channel_emit")
+    dequeue = worker.add("pool_dequeue review", 6000, 16_000, links=[(here, 2)], number=0x101, gen_ai__conversation__id="pool",
+                         harn__kind="pool_dequeue", pid=42)
+    slow = worker.agent("reviewer", 6000, 16_000, parent=dequeue, number=0x102, error="review failed", error__type="ReviewError")
+    worker.chat(model, 6100, 9100, (2000, 100, 1000), provider="openai", parent=slow, number=0x103)
+    worker.tool("run_tests", 9200, 15_900, {"suite": "all"}, "2 failed", "call_1", parent=slow, number=0x104, error="exit code 1",
+                error__type="timeout")
+    quick = worker.agent("linter", 6000, 9000, parent=dequeue, number=0x105)
+    worker.chat(model, 6000, 8900, (500, 20, 0), provider="openai", parent=quick, number=0x106)
+    match = worker.add("channel_match part", 5000, 5100, links=[(here, 4), (here, 5), ("f" * 32, 9)], number=0x107,
+                       gen_ai__conversation__id="pool", harn__kind="channel_match")
+    worker.add("handler", 5010, 5090, match, number=0x108)
+    resume = trace.add("resume", 16_500, 16_600, root, number=0x20, links=[(here, 3)], harn__kind="resume")
+    trace.add("early bird", 16_400, 16_550, resume, number=0x21)
+    trace.chat(model, 17_000, 19_000, (3000, 50, 2000), provider="openai", parent=root, number=0x22)
+    trace.add("late report", 19_500, 20_500, root, number=0x23)
+    return [resource("nightly", trace), resource("worker", worker)]
+
+
+def window():
+    """A window that fills up, is compacted and fills again; on the way everything that a provider's cache dislikes."""
+    trace, model, clock = Trace(0x31d0), "gpt-4o", 0
+    agent = trace.agent("reviewer", 0, 1_400_000, "window")
+    prompt = "You review changes to a wiki. Read what you must, then say what is wrong.\nIt is {} now."
+    tools = [{"type": "function", "name": name, "description": f"{name} of the wiki", "parameters": {"type": "object"}}
+             for name in ("read_page", "find_text", "post_comment")]
+    said, before = [text("user", "Review the change of the page on tides.")], 0
+    for step in range(1, 25):
+        clock += 460_000 if step == 11 else 20_000  # a person answers late
+        if step == 12:  # results of old calls are taken out
+            said = [answer(2, "(removed)") if message == answer(2, "moon " * 450) else message for message in said]
+        if step == 13:  # and then all of it
+            said = [said[0], text("user", "So far: nine pages read, two mistakes found.")]
+        system = prompt.format("12:00:00" if step < 5 else "12:01:40")
+        tool_list = tools if step < 7 else tools[1:] + tools[:1] if step < 8 else [*tools[1:], {**tools[0], "description": "one page"}]
+        sent = len(json.dumps([tool_list, system, said])) // 4
+        stable = step not in (1, 5, 7, 8, 9, 11, 12, 13)
+        name = "read_page" if step % 3 else "find_text"
+        asks = call(step, name, {"page": f"tides/{step}"})
+        trace.chat(model, clock, clock + 4000, (sent, 40, before if stable else 0), None, said, [asks], "tool_calls", "openai", parent=agent,
+                   gen_ai__system_instructions=json.dumps([{"type": "text", "content": system}]),
+                   gen_ai__tool__definitions=json.dumps(tool_list), gen_ai__request__temperature=0.0 if step < 9 else 0.7)
+        result = "moon " * 450 if step == 2 else f"Page {step} says what the tide does at noon, and why. " * 5
+        trace.tool(name, clock + 4100, clock + 4300, {"page": f"tides/{step}"}, result, f"call_{step}", parent=agent)
+        said, before = [*said, asks, answer(step, result)], sent
+    return [resource("reviewer", trace)]
+
+
+def limits():
+    """For each of the guide's four rules three sessions: nothing yet, just medium, just high. And an agent that does all of it."""
+    traces = []
+
+    def session(key, steps, cached=600, tool="step", tools=0, errors=0):
+        trace = Trace(0x11_0000 + len(traces))
+        at, end = len(traces) * 60_000, len(traces) * 60_000 + 50_000
+        agent = trace.agent("surveyor", at, end, key)
+        for step in range(steps):
+            at += 2_000
+            trace.chat("gpt-4o", at, at + 1_000, (1_000, 10, cached), parent=agent, provider="openai")
+            if step < tools:
+                trace.tool(tool, at + 1_100, at + 1_300, {"path": f"survey/{step % 3}.md"}, "as before", f"call_{step}", parent=agent)
+            if step < errors:
+                trace.tool(f"probe_{step}", at + 1_400, at + 1_500, {}, None, f"probe_{step}", parent=agent, error="no answer",
+                           error__type="ProbeError")
+        for extra in range(max(0, 12 - errors) if errors else 0):
+            trace.tool(f"look_{extra}", at + 1_600, at + 1_700, {}, "seen", f"look_{extra}", parent=agent)
+        traces.append(resource("surveyor", trace))
+
+    for steps in (7, 8, 11):
+        session(f"{steps}-iterations", steps)
+    for steps, cached in ((3, 500), (3, 499), (2, 300), (2, 299)):
+        session(f"{steps}-iterations-{cached // 10}-percent-cached-{cached}", steps, cached)
+    for tools in (4, 5):
+        session(f"{tools}-calls-of-a-tool", 5, tool="read_file", tools=tools)
+    for errors in (2, 3):
+        session(f"{errors}-errors", 5, errors=errors)
+    session("all-of-it", 12, cached=200, tool="read_file", tools=6, errors=5)
+    return traces
+
+
 if __name__ == "__main__":
-    for name, session in {"guide": guide(), "branches": branches(), "thin": thin(), "long": long()}.items():
+    for name, session in {"guide": guide(), "branches": branches(), "thin": thin(), "long": long(),
+                          "pool": pool(), "window": window(), "limits": limits()}.items():
         (SHARED / f"{name}.json").write_text(json.dumps({"resourceSpans": session}, separators=(",", ":")) + "\n", encoding="utf-8")

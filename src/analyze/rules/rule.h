@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analyze/money.h"
+#include "analyze/rules/shared.h"
 #include "analyze/shape.h"
 #include "model/finding.h"
 #include "model/session.h"
@@ -34,6 +35,7 @@ struct RuleInput {
   const Thresholds& thresholds;
   std::span<const SessionSummary> earlier;  // ended runs of the same agent before this one, newest first; may be empty
   Money& money;
+  SharedAnswers& shared;
 };
 
 struct Rule {

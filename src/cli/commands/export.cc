@@ -1,5 +1,8 @@
 #include "base/file.h"
 #include "cli/commands/commands.h"
+#include "cli/filter.h"
+#include "cli/report_output.h"
+#include "cli/subject.h"
 #include "export/otlp.h"
 #include "query/query.h"
 
@@ -7,13 +10,22 @@ namespace strobe::cli {
 
 namespace {
 
+Result<std::string> written_as(std::string_view format, const Session& session, const Subject& subject) {
+  if (format == "html") return report_of(session, subject, subject.id());
+  if (format == "attocode") return llm_summary_of(session, subject, subject.id());
+  const SessionView view =
+      TRY(query::load_session(*subject.store, subject.id(), query::Content::everything, session.clock->now()));
+  return format == "otlp-protobuf" ? exporter::to_otlp_protobuf(view) : exporter::to_otlp_json(view);
+}
+
 Result<int> run(const Session& session, const Invocation& invocation) {
-  const auto store = TRY(open_for_questions(session.store_path));
-  const SessionId id = TRY(query::resolve_session(*store, invocation.positionals.front()));
-  const SessionView view = TRY(query::load_session(*store, id, query::Content::everything, session.clock->now()));
-  const std::string format = invocation.get("format", "otlp");
-  const std::string content =
-      format == "otlp-protobuf" ? exporter::to_otlp_protobuf(view) : exporter::to_otlp_json(view);
+  const auto subject = open_subject(session, invocation);
+  if (!subject) return usage_or_error(subject.error(), "export");
+  if (subject->ids.size() > 1) {
+    return wrong_usage("one session at a time is written",
+                       "--session names one; " + std::to_string(subject->ids.size()) + " were asked for");
+  }
+  const std::string content = TRY(written_as(invocation.get("format", "otlp"), session, *subject));
   TRY_VOID(write_file(invocation.get("out", "-"), content));
   return 0;
 }
@@ -24,9 +36,12 @@ const Command& export_command() {
   static const Command command = {
       .name = "export",
       .summary = "writes a session in another program's format",
-      .positionals = {{.name = "ID", .help = "a session, as for show"}},
-      .options = {{"--format", "FORMAT", "otlp (JSON, default) or otlp-protobuf", {"otlp", "otlp-protobuf"}},
-                  {"--out", "FILE", "where to write; standard output when absent"}},
+      .positionals = {{.name = "ID", .help = "a session or a trace file, as for show"}},
+      .options = with_subject_options({{"--format",
+                                        "FORMAT",
+                                        "otlp (JSON, default), otlp-protobuf, html or attocode",
+                                        {"otlp", "otlp-protobuf", "html", "attocode"}},
+                                       {"--out", "FILE", "where to write; standard output when absent"}}),
       .run = run};
   return command;
 }

@@ -3,9 +3,11 @@
 #include <csignal>
 #include <cstdio>
 
+#include "cli/analysis.h"
 #include "cli/commands/commands.h"
 #include "cli/receiver.h"
 #include "cli/run_record.h"
+#include "cli/session_log.h"
 #include "launch/child.h"
 #include "query/query.h"
 #include "view/session_text.h"
@@ -24,15 +26,55 @@ launch::EnvironmentOptions environment_options(const RunRecord& record, const st
           .traceparent = "00-" + record.trace_id.hex() + "-" + record.span_id.hex() + "-01"};
 }
 
+// The session logs of a run, where they are wanted.
+class RunLog {
+ public:
+  void start(std::optional<SessionLogOptions> options, const std::string& store_path, const std::string& run_id,
+             bool is_told) {
+    if (!options) return;
+    options->look_back = std::chrono::seconds(0);
+    // Recorded by a server, which does not tell us what came.
+    if (!is_told) options->find_sessions = [run_id](store::Store& store) { return sessions_of_run(store, run_id); };
+    MutexLock lock(mutex_);
+    log_ = std::make_unique<SessionLog>(store_path, *std::move(options));
+  }
+  ~RunLog() {
+    if (SessionLog* log = get()) log->finish(k_finish_max);
+  }
+  void note(std::span<const SessionId> sessions) const {
+    if (SessionLog* log = get()) log->note(sessions);
+  }
+  // Everything that the run brought is written when this returns, or that was tried.
+  void finish(store::Store& store, const std::string& run_id) const {
+    SessionLog* log = get();
+    if (log == nullptr) return;
+    if (const auto sessions = sessions_of_run(store, run_id)) log->note(*sessions);
+    log->finish(k_finish_max);
+    std::fprintf(stderr, "strobe: %s\n", log->summary().c_str());
+  }
+
+ private:
+  static constexpr std::chrono::seconds k_finish_max{60};
+  // Not locked while it works: the pipeline's thread must never wait for a file.
+  SessionLog* get() const {
+    MutexLock lock(mutex_);
+    return log_.get();
+  }
+  mutable Mutex mutex_;
+  std::unique_ptr<SessionLog> log_ STROBE_GUARDED_BY(mutex_);
+};
+
 // To standard error: standard output belongs to the agent.
 Result<void> print_summary(const Session& session, store::Store& store, const RunRecord& record) {
   const std::vector<SessionId> sessions = TRY(sessions_of_run(store, record.run_id));
   if (sessions.empty()) return fail(ErrorCode::not_found, "the run was not recorded");
-  const SessionView view =
-      TRY(query::load_session(store, sessions.front(), query::Content::without_sequences, session.clock->now()));
+  const TimeNs now = session.clock->now();
+  SessionView view = TRY(query::load_session(store, sessions.front(), query::Content::for_analysis, now));
+  TRY_VOID(query::load_contexts(store, view));
+  const auto findings = TRY(findings_of(session, store, view));
   view::TextStyle style = session.style;
   style.color = style.color && ::isatty(STDERR_FILENO) != 0;
-  std::fprintf(stderr, "\n%s", view::session_summary_text(view, style).c_str());
+  std::fprintf(stderr, "\n%s", view::session_summary_text(view, style, {.findings = findings}).c_str());
   if (view.spans.size() == 1) {
     std::fprintf(
         stderr,
@@ -50,8 +92,12 @@ Result<void> print_summary(const Session& session, store::Store& store, const Ru
 }
 
 Result<int> run(const Session& session, const Invocation& invocation) {
-  auto receiver = TRY(Receiver::open(session.store_path));
+  const auto log_options = session_log_options(session.settings);
+  if (!log_options) return wrong_usage(log_options.error().message, log_options.error().hint);
   RunRecord record = new_run();
+  RunLog log;  // outlives what calls it
+  auto receiver = TRY(Receiver::open(session.store_path, [&log](std::span<const SessionId> ids) { log.note(ids); }));
+  log.start(*log_options, session.store_path, record.run_id, receiver->is_own());
   record.command = invocation.rest;
   record.start = session.clock->now();
   const auto environment =
@@ -75,6 +121,7 @@ Result<int> run(const Session& session, const Invocation& invocation) {
     TRY_VOID(find_named_session(*store, record));
     TRY_VOID(receiver->record(to_batch(record)));
     const auto fresh_store = TRY(open_for_questions(session.store_path));
+    log.finish(*fresh_store, record.run_id);
     return print_summary(session, *fresh_store, record);
   };
   // The agent's exit code passes through whatever becomes of our own part.
@@ -88,6 +135,7 @@ Result<int> run(const Session& session, const Invocation& invocation) {
 const Command& run_command() {
   static const Command command = {.name = "run",
                                   .summary = "runs an agent with its telemetry pointed here, and records it",
+                                  .options = with_session_log_options({}),
                                   .rest = "CMD...",
                                   .run = run};
   return command;

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "cli/commands/commands.h"
+#include "cli/session_log.h"
 #include "cli/store_trouble.h"
 #include "launch/live_server.h"
 #include "net/http.h"
@@ -19,6 +20,7 @@ namespace strobe::cli {
 namespace {
 
 constexpr int k_stop_grace_ms = 5000;
+constexpr std::chrono::seconds k_log_finish_max{10};
 
 // Blocks the signals that end a server, so that every thread started afterwards inherits that and one can wait for
 // them.
@@ -133,16 +135,26 @@ Result<int> run(const Session& session, const Invocation&) {
   if (!memory) return wrong_usage(memory.error().message, "strobe serve --help");
   const auto options = server_options(session.settings, *memory, session.store_path);
   if (!options) return wrong_usage(options.error().message, "strobe serve --help");
+  auto log_options = session_log_options(session.settings);
+  if (!log_options) return wrong_usage(log_options.error().message, log_options.error().hint);
   const auto store = TRY(open_for_writing(session.store_path));
   auto lock = TRY(launch::ServerLock::acquire(session.store_path));
   raise_descriptor_limit();
   survive_size_limit();
   StoreTrouble trouble(session.store_path);
-  ingest::Pipeline pipeline(*store, {.queue_bytes_max = memory->queue_bytes,
-                                     .request_bytes_max = memory->request_bytes,
-                                     .on_trouble = [&trouble](const Error* error) {
-                                       trouble.tell(error, std::chrono::steady_clock::now());
-                                     }});
+  std::unique_ptr<SessionLog> log;
+  if (*log_options) {
+    (*log_options)->is_memory_short = options->api.readers.is_memory_short;
+    log = std::make_unique<SessionLog>(session.store_path, **log_options);
+  }
+  ingest::Pipeline pipeline(
+      *store, {.queue_bytes_max = memory->queue_bytes,
+               .request_bytes_max = memory->request_bytes,
+               .on_trouble = [&trouble](const Error* error) { trouble.tell(error, std::chrono::steady_clock::now()); },
+               .on_derived =
+                   [log = log.get()](std::span<const SessionId> sessions) {
+                     if (log != nullptr) log->note(sessions);
+                   }});
   const auto server = TRY(start(session.settings, *options, pipeline));
   TRY_VOID(lock.publish(server->url()));
   say_where(*server, *options, session.store_path);
@@ -151,12 +163,14 @@ Result<int> run(const Session& session, const Invocation&) {
   lock.withdraw();
   server->stop(k_stop_grace_ms);
   pipeline.stop();
+  if (log) log->finish(k_log_finish_max);
   const ingest::PipelineStats stats = pipeline.stats();
   std::fprintf(
       stderr, "strobe: stopped; %s spans, %s log records, %s metric points in %s commits; refused %s requests\n",
       view::count(static_cast<int64_t>(stats.spans)).c_str(), view::count(static_cast<int64_t>(stats.logs)).c_str(),
       view::count(static_cast<int64_t>(stats.points)).c_str(), view::count(static_cast<int64_t>(stats.commits)).c_str(),
       view::count(static_cast<int64_t>(stats.refused)).c_str());
+  if (log) std::fprintf(stderr, "strobe: %s\n", log->summary().c_str());
   return 0;
 }
 
@@ -166,14 +180,15 @@ const Command& serve_command() {
   static const Command command = {
       .name = "serve",
       .summary = "receives OTLP over HTTP and gRPC and records it",
-      .options = {{"--listen", "ADDR", "OTLP on ADDR (default 127.0.0.1:4318; port 0: any)"},
-                  {"--grpc", "ADDR", "OTLP/gRPC on ADDR as well (default 127.0.0.1:4317; port 0: any; off)"},
-                  {"--max-body-mib", "N", "largest request after decompression (default 64)"},
-                  {"--memory-mib", "N", "memory to stay below (default 1536)"},
-                  {"--allow-host", "NAME", "answer requests for this Host header too; several with commas"},
-                  {"--header-seconds", "N", "how long a request's headers may take (default 10)"},
-                  {"--body-seconds", "N", "how long a request's body may take (default 60)"},
-                  {"--idle-seconds", "N", "close connections that say nothing for so long (default 75)"}},
+      .options = with_session_log_options(
+          {{"--listen", "ADDR", "OTLP on ADDR (default 127.0.0.1:4318; port 0: any)"},
+           {"--grpc", "ADDR", "OTLP/gRPC on ADDR as well (default 127.0.0.1:4317; port 0: any; off)"},
+           {"--max-body-mib", "N", "largest request after decompression (default 64)"},
+           {"--memory-mib", "N", "memory to stay below (default 1536)"},
+           {"--allow-host", "NAME", "answer requests for this Host header too; several with commas"},
+           {"--header-seconds", "N", "how long a request's headers may take (default 10)"},
+           {"--body-seconds", "N", "how long a request's body may take (default 60)"},
+           {"--idle-seconds", "N", "close connections that say nothing for so long (default 75)"}}),
       .run = run};
   return command;
 }

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 #include "cli/filter.h"
+#include "view/answers/rnix_traces.h"
 #include "view/list_notes.h"
 #include "view/trace_list.h"
 
@@ -29,9 +30,14 @@ Result<int> run(const Session& session, const Invocation& invocation) {
   const auto scope = TRY(store->read_scope());
   const auto filter = filter_of(invocation, *store, session.clock->now());
   if (!filter) return usage_or_error(filter.error(), "traces");
-  const size_t asked = session.json ? *limit : limit_and_tally(*limit);
+  const bool is_rnix = invocation.get("format") == "rnix";
+  const size_t asked = session.json || is_rnix ? *limit : limit_and_tally(*limit);
   auto rows = store->traces({.filter = *filter, .after = {}, .limit = asked});
   if (!rows) return usage_or_error(rows.error(), "traces");
+  if (is_rnix) {
+    TRY_VOID(print(view::rnix_traces_json(*rows)));
+    return 0;
+  }
   TRY_VOID(print(session.json ? view::traces_json(*rows)
                               : TRY(text_of(*store, *std::move(rows), *limit, session, conditions_of(invocation)))));
   return 0;
@@ -43,7 +49,8 @@ const Command& traces_command() {
   static const Command command = {
       .name = "traces",
       .summary = "lists recorded traces, newest first",
-      .options = with_filter_options({{"--limit", "N", "at most N traces (default 50; 0: all)"}}),
+      .options = with_filter_options({{"--limit", "N", "at most N traces (default 50; 0: all)"},
+                                      {"--format", "FORMAT", "rnix: the JSON of the rnix debugger", {"text", "rnix"}}}),
       .run = run};
   return command;
 }

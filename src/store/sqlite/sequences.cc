@@ -99,9 +99,10 @@ Result<Sequences::Edit> Sequences::edit(uint64_t number) {
 Result<std::vector<uint64_t>> Sequences::items(uint64_t number) {
   std::vector<std::string> edits;  // latest first
   std::vector<uint64_t> list;
+  std::span<const uint64_t> base_list;
   for (uint64_t at = number; at != 0;) {
     if (const auto found = read_.find(at); found != read_.end()) {
-      list = found->second;
+      base_list = found->second;
       break;
     }
     auto statement = TRY(core_.sql.use(Sql::sequence_read));
@@ -116,12 +117,16 @@ Result<std::vector<uint64_t>> Sequences::items(uint64_t number) {
     }
     at = base;
   }
-  for (auto edit = edits.rbegin(); edit != edits.rend(); ++edit) list = TRY(apply_ops(*edit, list));
+  if (edits.empty()) return std::vector(base_list.begin(), base_list.end());
+  for (auto edit = edits.rbegin(); edit != edits.rend(); ++edit) {
+    list = TRY(apply_ops(*edit, base_list));
+    base_list = list;
+  }
   if (read_items_ + list.size() > k_remembered_items_max) {
     read_.clear();
     read_items_ = 0;
   }
-  if (!edits.empty() && list.size() <= k_remembered_items_max) {
+  if (list.size() <= k_remembered_items_max) {
     read_items_ += list.size();
     read_.insert_or_assign(number, list);
   }

@@ -1,0 +1,167 @@
+#include "analyze/context_growth.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "analyze/estimate.h"
+#include "analyze/find_call.h"
+#include "analyze/result_savings.h"
+
+namespace strobe::analyze {
+
+namespace {
+
+using Node = ContextTree::Node;
+__extension__ using Wide = __int128;
+
+int64_t saturated(Wide value) {
+  constexpr Wide k_max = std::numeric_limits<int64_t>::max(), k_min = std::numeric_limits<int64_t>::min();
+  return static_cast<int64_t>(std::clamp(value, k_min, k_max));
+}
+
+// Estimated tokens of whole contexts: each list of messages is the list before it and one more.
+class Estimates {
+ public:
+  explicit Estimates(const SessionContexts& contexts) : contexts_(contexts), tokens_(estimated_tokens(contexts)) {
+    of_body_.assign(contexts.bodies.size(), 0);
+    for (size_t node = 1; node < of_body_.size(); ++node) {
+      const auto at = static_cast<Node>(node);
+      of_body_[node] = of_body_[contexts.bodies.parent(at)] + tokens_[contexts.bodies.message(at)];
+    }
+    for (const SessionContexts::Head& head : contexts.heads) {
+      int64_t sum = 0;
+      for (const auto* messages : {&head.tools, &head.system})
+        for (const int32_t message : *messages) sum += tokens_[message];
+      of_head_.push_back(sum);
+    }
+  }
+  int64_t of_context(int32_t context) const {
+    const SessionContexts::Context& seen = contexts_.contexts[context];
+    return of_head_[seen.head] + of_body_[seen.body];
+  }
+
+ private:
+  const SessionContexts& contexts_;
+  std::vector<int64_t> tokens_, of_body_, of_head_;
+};
+
+int32_t context_of(const SessionView& session, int32_t span) {
+  return has_context(session, span) ? session.contexts.of_span[span] : -1;
+}
+
+std::optional<int64_t> reported_of(const SessionView& session, int32_t span) {
+  const SpanFacts& facts = session.spans[span].span.facts;
+  if (!facts.has_usage || facts.usage.total_input() <= 0) return std::nullopt;
+  return facts.usage.total_input();
+}
+
+// A fall by more than a quarter is no coincidence: somebody compacted.
+bool has_shrunk(int64_t before, int64_t after) { return static_cast<Wide>(after) * 4 < static_cast<Wide>(before) * 3; }
+
+void take_snapshots(const SessionView& session, const Lane& lane, const Estimates& estimates, ContextGrowth& growth) {
+  TimeNs before;
+  for (size_t i = 0; i < lane.calls.size(); ++i) {
+    const int32_t span = lane.calls[i].span;
+    const SpanFacts& facts = session.spans[span].span.facts;
+    const auto reported = reported_of(session, span);
+    const int32_t context = context_of(session, span);
+    GrowthSnapshot snapshot{
+        .span = span, .step = static_cast<int64_t>(i) + 1, .is_estimated = !reported, .start = facts.start};
+    snapshot.since_before = i == 0 ? DurationNs{} : facts.start - before;
+    before = facts.start;
+    if (!reported && context < 0) {
+      ++growth.unknown_calls;
+      continue;
+    }
+    snapshot.tokens = reported ? *reported : estimates.of_context(context);
+    if (!growth.snapshots.empty()) {
+      snapshot.begins_anew =
+          lane.calls[i].link == LaneLink::restarts || has_shrunk(growth.snapshots.back().tokens, snapshot.tokens);
+    }
+    if (snapshot.begins_anew) growth.began_at = growth.snapshots.size();
+    growth.snapshots.push_back(snapshot);
+  }
+}
+
+std::optional<Exhaustion> exhaustion_at(std::optional<int64_t> steps_left, const ContextGrowth& growth) {
+  if (!steps_left) return std::nullopt;
+  const std::vector<GrowthSnapshot>& snapshots = growth.snapshots;
+  const size_t recent = std::min(k_recent_snapshots, snapshots.size() - growth.began_at);
+  const Wide steps = static_cast<Wide>(*steps_left) + 1;
+  Exhaustion exhaustion{.step = saturated(steps + snapshots.back().step)};
+  if (recent < 2) return exhaustion;
+  const DurationNs taken = snapshots.back().start - snapshots[snapshots.size() - recent].start;
+  const Wide pace = static_cast<Wide>(std::max<int64_t>(taken.ns, 0)) / static_cast<Wide>(recent - 1);
+  exhaustion.time = TimeNs{saturated(snapshots.back().start.ns + std::min<Wide>(pace * steps, Wide{1} << 63))};
+  return exhaustion;
+}
+
+GrowthCurve curve_of(const ContextGrowth& growth, std::span<const int64_t> tokens, const GrowthOptions& options) {
+  GrowthCurve curve;
+  if (growth.snapshots.empty()) return curve;
+  curve.prediction = predict_growth({.tokens = tokens.subspan(growth.began_at),
+                                     .budget = growth.budget.tokens,
+                                     .current_step = growth.snapshots.back().step,
+                                     .max_steps = options.max_steps});
+  curve.exhaustion = exhaustion_at(curve.prediction.est_remaining, growth);
+  curve.earliest = exhaustion_at(curve.prediction.est_remaining_least, growth);
+  curve.latest = exhaustion_at(curve.prediction.est_remaining_most, growth);
+  return curve;
+}
+
+// Of what the calls of a lane reported the part that an estimated token stands for.
+double scale_of(const SessionView& session, const ContextGrowth& growth, const Estimates& estimates) {
+  double reported = 0, estimated = 0;
+  for (const GrowthSnapshot& snapshot : growth.snapshots) {
+    if (snapshot.is_estimated || !why_unknown(session, snapshot.span).empty()) continue;
+    reported += static_cast<double>(snapshot.tokens);
+    estimated += static_cast<double>(estimates.of_context(context_of(session, snapshot.span)));
+  }
+  return reported > 0 && estimated > 0 ? reported / estimated : 1;
+}
+
+GrowthChange change_of(const SessionView& session, const ContextGrowth& growth, const Estimates& estimates,
+                       const GrowthOptions& options) {
+  GrowthChange change;
+  const double scale = scale_of(session, growth, estimates);
+  const ResultSavings savings(session, options.what_if, scale);
+  for (const GrowthSnapshot& snapshot : growth.snapshots) {
+    int64_t saved = 0;
+    if (why_unknown(session, snapshot.span).empty()) {
+      const SessionContexts::Context& context = session.contexts.contexts[context_of(session, snapshot.span)];
+      const double share = static_cast<double>(savings.saved(context.body)) * (snapshot.is_estimated ? 1 : scale);
+      saved = share < static_cast<double>(snapshot.tokens) ? std::llround(share) : snapshot.tokens;
+      change.results = savings.results(context.body);
+    } else {
+      ++change.unknown_calls;
+    }
+    change.saved_tokens = saved;
+    change.tokens.push_back(snapshot.tokens - saved);
+  }
+  change.has_tool = options.what_if.drop_tool.empty() || savings.has_tool();
+  change.curve = curve_of(growth, change.tokens, options);
+  return change;
+}
+
+}  // namespace
+
+ContextGrowth growth_of(const SessionView& session, const Money& money, const GrowthOptions& options) {
+  ContextGrowth growth;
+  const Lane* lane = main_lane(session);
+  if (options.lane > 0)
+    lane = static_cast<size_t>(options.lane) <= session.lanes.size() ? &session.lanes[options.lane - 1] : nullptr;
+  if (lane == nullptr || lane->calls.empty()) return growth;
+  growth.lane = lane->number;
+  growth.budget = budget_of(money, session.spans[lane->calls.back().span].span.facts, options.budget);
+  const Estimates estimates(session.contexts);
+  take_snapshots(session, *lane, estimates, growth);
+  std::vector<int64_t> tokens;
+  for (const GrowthSnapshot& snapshot : growth.snapshots) tokens.push_back(snapshot.tokens);
+  growth.curve = curve_of(growth, tokens, options);
+  if (options.what_if.is_asked() && !growth.snapshots.empty())
+    growth.change = change_of(session, growth, estimates, options);
+  return growth;
+}
+
+}  // namespace strobe::analyze

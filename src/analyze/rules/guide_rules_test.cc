@@ -1,0 +1,203 @@
+#include <gtest/gtest.h>
+
+#include "analyze/findings.h"
+#include "analyze/rules/rules_test_util.h"
+#include "analyze/test_session.h"
+
+// The guide's four rules: just below and just above each threshold.
+
+namespace strobe::analyze {
+
+namespace {
+
+void add_calls(TestSession& test, int agent, int count, int64_t from_ms = 0) {
+  for (int i = 0; i < count; ++i) test.call(agent, from_ms + i * 10, from_ms + i * 10 + 5);
+}
+
+SessionView session_of_iterations(int count) {
+  TestSession test;
+  add_calls(test, test.agent(0, 0, 10'000), count);
+  return test.build();
+}
+
+TEST(ExcessiveIterations, SevenAreFineEightAreMediumElevenAreHigh) {
+  EXPECT_EQ(found(session_of_iterations(7), "excessive_iterations"), "");
+  EXPECT_EQ(found(session_of_iterations(8), "excessive_iterations"), "[medium] Session used 8 iterations\n");
+  EXPECT_EQ(found(session_of_iterations(10), "excessive_iterations"), "[medium] Session used 10 iterations\n");
+  EXPECT_EQ(found(session_of_iterations(11), "excessive_iterations"), "[high] Session used 11 iterations\n");
+}
+
+TEST(ExcessiveIterations, SubAgentsAreNotIterationsOfTheirParent) {
+  TestSession test;
+  const int main = test.agent(0, 0, 10'000, "main");
+  add_calls(test, main, 6);
+  for (int i = 0; i < 3; ++i) {
+    const int tool = test.tool(main, 1000 + i * 1000, 1900 + i * 1000, "ask");
+    add_calls(test, test.agent(tool, 1000 + i * 1000, 1900 + i * 1000, "helper"), 7, 1001 + i * 1000);
+  }
+  EXPECT_EQ(found(test.build(), "excessive_iterations"), "");
+  TestSession more;
+  const int asking = more.agent(0, 0, 10'000, "main");
+  add_calls(more, asking, 6);
+  add_calls(more, more.agent(asking, 1000, 1900, "helper"), 8, 1001);
+  EXPECT_EQ(found(more.build(), "excessive_iterations"), "[medium] Agent \"helper\" used 8 iterations\n");
+}
+
+TEST(ExcessiveIterations, SaysWhatTheIterationsBeyondTheLimitCost) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 10'000);
+  add_calls(test, agent, 12);
+  const SessionView session = test.build();
+  const std::vector<Finding> findings = findings_by(session, "excessive_iterations");
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].tokens, 5 * 110);
+  EXPECT_EQ(findings[0].duration.ns, 5 * 5'000'000);
+  EXPECT_EQ(findings[0].evidence.size(), 5u);
+  EXPECT_EQ(findings[0].step, 8);
+}
+
+// One conversation; each call has 1,000 tokens of input, of which `cached` come from the cache.
+SessionView session_of_cache(int steps, int64_t cached, bool is_told = true) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 10'000);
+  for (int i = 0; i < steps; ++i) {
+    const int call = test.call(agent, i * 10, i * 10 + 5);
+    test.usage(call, {.input = 1000 - cached, .cache_read = cached, .output = 10});
+    if (is_told) test.at(call).span.reported.cache_read = cached;
+  }
+  return test.build();
+}
+
+TEST(CacheInefficiency, BelowHalfWithThreeStepsBelowThirtyPercentWithTwo) {
+  EXPECT_EQ(found(session_of_cache(3, 500), "cache_inefficiency"), "");
+  EXPECT_EQ(found(session_of_cache(3, 499), "cache_inefficiency"), "[medium] Below-average cache hit rate: 49%\n");
+  EXPECT_EQ(found(session_of_cache(2, 499), "cache_inefficiency"), "");
+  EXPECT_EQ(found(session_of_cache(2, 300), "cache_inefficiency"), "");
+  EXPECT_EQ(found(session_of_cache(3, 300), "cache_inefficiency"), "[medium] Below-average cache hit rate: 30%\n");
+  EXPECT_EQ(found(session_of_cache(2, 299), "cache_inefficiency"), "[high] Low cache hit rate: 29%\n");
+  EXPECT_EQ(found(session_of_cache(1, 0), "cache_inefficiency"), "");
+}
+
+TEST(CacheInefficiency, WhatTellsNothingOfACacheIsNotJudged) {
+  EXPECT_EQ(found(session_of_cache(5, 0, false), "cache_inefficiency"), "");
+  EXPECT_EQ(found(session_of_cache(5, 0, true), "cache_inefficiency"), "[high] Low cache hit rate: 0%\n");
+}
+
+TEST(CacheInefficiency, SaysWhatWasSentAgain) {
+  const SessionView session = session_of_cache(3, 100);
+  const std::vector<Finding> findings = findings_by(session, "cache_inefficiency");
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].tokens, 1800) << "900 of each call but the first";
+  EXPECT_EQ(findings[0].cost_kind, CostKind::computed);
+  EXPECT_GT(findings[0].cost_pico_usd, 0);
+  EXPECT_EQ(findings[0].evidence.size(), 2u);
+}
+
+TEST(CacheInefficiency, ManyShortSubAgentsAreNoBadSession) {
+  TestSession test;
+  const int main = test.agent(0, 0, 10'000);
+  for (int i = 0; i < 9; ++i) {
+    const int call = test.call(test.agent(main, i * 100, i * 100 + 50, "helper"), i * 100, i * 100 + 50);
+    test.at(call).span.reported.cache_read = 0;
+  }
+  EXPECT_EQ(found(test.build(), "cache_inefficiency"), "");
+}
+
+SessionView session_of_tools(int count, bool is_same) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 10'000);
+  test.call(agent, 0, 5);
+  for (int i = 0; i < count; ++i) {
+    test.tool(agent, 10 + i * 10, 15 + i * 10, "read_file",
+              is_same ? R"({"path":"a"})" : "{\"path\":" + std::to_string(i) + "}");
+  }
+  return test.build();
+}
+
+TEST(RedundantToolCalls, FiveAreHigh) {
+  EXPECT_EQ(found(session_of_tools(4, true), "redundant_tool_calls"), "");
+  EXPECT_EQ(found(session_of_tools(5, true), "redundant_tool_calls"), "[high] Tool \"read_file\" called 5 times\n");
+  EXPECT_EQ(found(session_of_tools(9, true), "redundant_tool_calls"), "[high] Tool \"read_file\" called 9 times\n");
+}
+
+TEST(RedundantToolCalls, SaysWhetherArgumentsRepeat) {
+  EXPECT_EQ(findings_by(session_of_tools(5, true), "redundant_tool_calls")[0].evidence_text,
+            "May indicate repetitive behavior: 4 of them repeat the arguments of an earlier one");
+  EXPECT_EQ(findings_by(session_of_tools(5, false), "redundant_tool_calls")[0].evidence_text,
+            "May indicate repetitive behavior, though no two of them have the same arguments");
+  EXPECT_EQ(findings_by(session_of_tools(5, true), "redundant_tool_calls")[0].duration.ns, 4 * 5'000'000);
+  EXPECT_EQ(findings_by(session_of_tools(5, false), "redundant_tool_calls")[0].duration.ns, 0);
+}
+
+SessionView session_of_errors(int count) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 10'000);
+  test.call(agent, 0, 5);
+  for (int i = 0; i < count; ++i) test.fail(test.tool(agent, 10 + i * 10, 15 + i * 10, "bash"), "exit");
+  return test.build();
+}
+
+TEST(ErrorLoop, ThreeErrorsAreHigh) {
+  EXPECT_EQ(found(session_of_errors(2), "error_loop"), "");
+  EXPECT_EQ(found(session_of_errors(3), "error_loop"), "[high] Session had 3 errors\n");
+  EXPECT_EQ(findings_by(session_of_errors(3), "error_loop")[0].evidence_text, "All of them: tool \"bash\" (exit)");
+}
+
+TEST(ErrorLoop, AFailureThatGoesUpIsOneError) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 10'000);
+  const int inner = test.agent(agent, 1, 9'000, "inner");
+  const int tool = test.tool(inner, 2, 3, "bash");
+  for (const int span : {agent, inner, tool}) test.fail(span);
+  EXPECT_EQ(found(test.build(), "error_loop"), "");
+}
+
+TEST(Findings, AnEmptySessionHasNone) {
+  TestSession nothing;
+  EXPECT_TRUE(findings_of(nothing.build(), {}).empty());
+  TestSession zero;
+  const int agent = zero.agent(0, 0, 0);
+  for (int i = 0; i < 3; ++i) {
+    const int call = zero.call(agent, 0, 0);
+    zero.usage(call, {});
+    zero.at(call).span.reported.cache_read = 0;
+  }
+  EXPECT_EQ(found(zero.build(), "cache_inefficiency"), "") << "nothing of nothing is no rate";
+}
+
+TEST(Findings, TheMostSevereComesFirst) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 10'000);
+  add_calls(test, agent, 8);
+  for (int i = 0; i < 3; ++i) test.fail(test.tool(agent, 1000 + i, 1001 + i, "bash"));
+  const std::vector<Finding> findings = findings_of(test.build(), {});
+  ASSERT_GE(findings.size(), 2u);
+  for (size_t i = 1; i < findings.size(); ++i) EXPECT_GE(findings[i - 1].severity, findings[i].severity);
+}
+
+TEST(Thresholds, WhatIsSetCounts) {
+  Thresholds thresholds;
+  thresholds.set("excessive_iterations.medium_above", 2);
+  const SessionView session = session_of_iterations(3);
+  const std::vector<Finding> findings = findings_of(session, thresholds);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].rule, "excessive_iterations");
+  EXPECT_DEATH(Thresholds().set("excessive_iterations.nonsense", 2), "");
+}
+
+TEST(Rules, HaveNamesHelpAndThresholdsThatFit) {
+  std::set<std::string_view> ids;
+  for (const Rule* rule : all_rules()) {
+    EXPECT_TRUE(ids.insert(rule->id).second) << rule->id;
+    EXPECT_FALSE(rule->summary.empty() || rule->summary.ends_with('.')) << rule->id;
+    for (const Threshold& threshold : rule->thresholds) {
+      EXPECT_TRUE(threshold.min <= threshold.fallback && threshold.fallback <= threshold.max)
+          << rule->id << '.' << threshold.name;
+      EXPECT_FALSE(threshold.help.empty()) << rule->id << '.' << threshold.name;
+    }
+  }
+}
+
+}  // namespace
+
+}  // namespace strobe::analyze

@@ -1,0 +1,64 @@
+#include "analyze/rules/support.h"
+
+#include <cstdio>
+
+namespace strobe::analyze {
+
+namespace {
+
+constexpr size_t k_name_bytes_max = 60;
+
+// Bytes of a UTF-8 text up to `limit`, never half a character.
+std::string_view beginning_of(std::string_view text, size_t limit) {
+  if (text.size() <= limit) return text;
+  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
+  return text.substr(0, limit);
+}
+
+}  // namespace
+
+std::string who(const RuleInput& input, const AgentLoop& loop, size_t loops) {
+  if (loops <= 1) return "Session";
+  if (loop.agent >= 0) {
+    const SpanFacts& facts = input.session.spans[loop.agent].span.facts;
+    return "Agent " + quoted(facts.agent.empty() ? facts.name : facts.agent);
+  }
+  return loop.lane > 0 ? "Conversation " + std::to_string(loop.lane) : "Session outside of agents";
+}
+
+std::string_view tool_name_of(const SpanView& span) {
+  const SpanFacts& facts = span.span.facts;
+  return facts.tool_name.empty() ? facts.name : facts.tool_name;
+}
+
+std::string quoted(std::string_view name) {
+  const std::string_view shown = beginning_of(name, k_name_bytes_max);
+  return "\"" + std::string(shown) + (shown.size() < name.size() ? "…\"" : "\"");
+}
+
+std::string amount_of(int64_t number, std::string_view thing) {
+  return std::to_string(number) + " " + std::string(thing) + (number == 1 ? "" : "s");
+}
+
+std::string seconds_of(DurationNs duration) {
+  char text[48];
+  std::snprintf(text, sizeof text, "%.1f s", static_cast<double>(duration.ns) / 1e9);
+  return text;
+}
+
+int64_t percent_of(int64_t part, int64_t whole) {
+  if (whole <= 0 || part <= 0) return 0;
+  return static_cast<int64_t>(static_cast<long double>(part) * 100 / static_cast<long double>(whole));
+}
+
+bool is_below_percent(int64_t part, int64_t whole, int64_t percent) {
+  return whole > 0 &&
+         static_cast<long double>(part) * 100 < static_cast<long double>(percent) * static_cast<long double>(whole);
+}
+
+bool is_above_percent(int64_t part, int64_t whole, int64_t percent) {
+  return whole > 0 &&
+         static_cast<long double>(part) * 100 > static_cast<long double>(percent) * static_cast<long double>(whole);
+}
+
+}  // namespace strobe::analyze

@@ -1,0 +1,35 @@
+#include "cli/analysis.h"
+#include "cli/commands/commands.h"
+#include "view/answers/analysis_text.h"
+
+namespace strobe::cli {
+
+namespace {
+
+std::string text_of(const Analysed& analysed, const view::TextStyle& style) {
+  return view::fixes_text(analysed.analysis, style);
+}
+
+void write_json(json::Writer& writer, const Analysed& analysed) {
+  view::write_fixes(writer, analysed.session, analysed.analysis);
+}
+
+Result<int> run(const Session& session, const Invocation& invocation) {
+  return answer_findings(session, invocation, {.command = "fixes", .text = text_of, .json = write_json});
+}
+
+}  // namespace
+
+const Command& fixes_command() {
+  static const Command command = {
+      .name = "fixes",
+      .summary = "what to do about it, what helps most first",
+      .positionals = {{.name = "ID",
+                       .help = "a session: last, last~N, a prefix of its id, its key, a trace id; or a trace file",
+                       .required = false}},
+      .options = findings_options(),
+      .run = run};
+  return command;
+}
+
+}  // namespace strobe::cli

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "view/text.h"
+
+// What answers in the look of the rnix debugger share.
+
+namespace strobe::view {
+
+// "── Critical Path (75.2% of total) ──────────────────────", with a newline.
+std::string ruled_heading(std::string_view title, const TextStyle& style);
+// "47.3%" of nanoseconds or counts; "-" when there is no whole.
+std::string exact_percent(int64_t part, int64_t whole);
+// `part` of `whole` times 100, unrounded; 0 when there is no whole.
+double percentage(int64_t part, int64_t whole);
+
+}  // namespace strobe::view

@@ -1,0 +1,281 @@
+"""Session logs of `strobe serve` and `strobe run`: every span exactly once, whatever happens meanwhile.
+
+    session_log_test.py STROBE
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "api"))
+from served import Served  # noqa: E402
+
+PROGRAM = ""
+_TRACE = "5e551011106000000000000000000001"
+_WAIT_SECONDS_MAX = 20
+
+
+def _attribute(key: str, value: str | int | list[str]) -> dict[str, object]:
+    if isinstance(value, int):
+        return {"key": key, "value": {"intValue": str(value)}}
+    if isinstance(value, list):
+        return {"key": key, "value": {"arrayValue": {"values": [{"stringValue": one} for one in value]}}}
+    return {"key": key, "value": {"stringValue": value}}
+
+
+def _span(number: int, parent: int, start_ms: int, end_ms: int, name: str, **attributes: str | int | list[str]) -> dict[str, object]:
+    base = time.time_ns() // 10**12 * 10**12
+    span: dict[str, object] = {
+        "traceId": _TRACE,
+        "spanId": f"{number:016x}",
+        "name": name,
+        "kind": 1,
+        "startTimeUnixNano": str(base + start_ms * 1_000_000),
+        "endTimeUnixNano": str(base + end_ms * 1_000_000),
+        "attributes": [_attribute(key.replace("__", "."), value) for key, value in attributes.items()],
+    }
+    if parent:
+        span["parentSpanId"] = f"{parent:016x}"
+    return span
+
+
+def _agent(number: int, parent: int, start_ms: int, end_ms: int, name: str, key: str) -> dict[str, object]:
+    return _span(number, parent, start_ms, end_ms, f"invoke_agent {name}", gen_ai__operation__name="invoke_agent",
+                 gen_ai__agent__name=name, gen_ai__conversation__id=key)  # fmt: skip
+
+
+def _call(number: int, parent: int, start_ms: int, end_ms: int, text: str = "mend it", **more: str) -> dict[str, object]:
+    messages = json.dumps([{"role": "user", "parts": [{"type": "text", "content": text}]}])
+    thought = json.dumps([{"role": "assistant", "parts": [{"type": "reasoning", "content": "a thought"}]}])
+    return _span(number, parent, start_ms, end_ms, "chat gpt-4o", gen_ai__operation__name="chat",
+                 gen_ai__provider__name="openai", gen_ai__request__model="gpt-4o", gen_ai__input__messages=messages,
+                 gen_ai__output__messages=thought, gen_ai__response__finish_reasons=["stop"],
+                 gen_ai__usage__input_tokens=1000, gen_ai__usage__output_tokens=50, **more)  # fmt: skip
+
+
+def _tool(number: int, parent: int, start_ms: int, end_ms: int, result: str, **more: str) -> dict[str, object]:
+    return _span(number, parent, start_ms, end_ms, "execute_tool read_file", gen_ai__operation__name="execute_tool",
+                 gen_ai__tool__name="read_file", gen_ai__tool__call__id=f"call_{number}",
+                 gen_ai__tool__call__arguments='{"path":"a.ts"}', gen_ai__tool__call__result=result, **more)  # fmt: skip
+
+
+def _lines(folder: Path) -> list[dict[str, object]]:
+    """Of all files; a last line that has no end yet is left out."""
+    found = []
+    for file in sorted(folder.glob("*.jsonl")):
+        found += [json.loads(line) for line in file.read_text().splitlines(keepends=True) if line.endswith("\n")]
+    return found
+
+
+def _told(lines: list[dict[str, object]]) -> list[tuple[object, object]]:
+    told = []
+    for line in lines:
+        context = line.get("context")
+        of_error = context.get("spanId") if isinstance(context, dict) else None
+        told.append((line["_type"], line.get("requestId") or line.get("executionId") or of_error))
+    return told
+
+
+class SessionLogTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="strobe-session-log-")
+        self.addCleanup(self._temporary.cleanup)
+        self.folder = Path(self._temporary.name)
+        self.store = self.folder / "strobe.db"
+        self.logs = self.folder / "logs"
+
+    def serve(self, *options: str) -> Served:
+        return Served(PROGRAM, self.store, ["--grpc", "off", "--session-log", str(self.logs), *options])
+
+    def wait_for(self, what: str, number: int) -> list[dict[str, object]]:
+        deadline = time.monotonic() + _WAIT_SECONDS_MAX
+        while True:
+            lines = _lines(self.logs) if self.logs.exists() else []
+            if sum(line["_type"] == what for line in lines) >= number:
+                return lines
+            if time.monotonic() > deadline:
+                self.fail(f"no {number} {what} in {_told(lines)}")
+            time.sleep(0.05)
+
+    def send(self, served: Served, *spans: dict[str, object]) -> None:
+        self.assertEqual(served.record(list(spans)).status, 200)
+
+    def test_every_span_is_told_once_over_kill_and_restart(self) -> None:
+        named = {"gen_ai__conversation__id": "kill-me"}
+        with self.serve() as served:
+            self.send(served, _call(2, 1, 10, 20, **named), _tool(3, 1, 20, 30, "x" * 20_000, **named))
+            self.wait_for("tool.execution", 1)
+            self.send(served, _call(4, 1, 30, 40, **named))  # perhaps written, perhaps not
+            served._child.kill()
+        (file,) = self.logs.iterdir()
+        with file.open("ab") as torn:
+            torn.write(b'{"_type":"llm.request","requestId":"00000000000000')
+        with self.serve() as served:
+            self.send(served, _call(4, 1, 30, 40, **named), _call(6, 5, 50, 60, **named), _call(7, 1, 80, 90, **named))
+            self.send(served, _agent(5, 1, 45, 70, "helper", "kill-me"), _agent(1, 0, 0, 100, "main", "kill-me"))
+            self.wait_for("session.end", 1)
+        lines = _lines(self.logs)
+        told = _told(lines)
+        self.assertEqual(len(told), len(set(told)), told)
+        expected = {("session.start", None), ("session.end", None), ("tool.execution", f"{3:016x}")}
+        for number in (2, 4, 6, 7):
+            expected |= {(kind, f"{number:016x}") for kind in ("llm.request", "llm.response", "llm.thinking")}
+        self.assertEqual(set(told), expected)
+        helpers = {line["requestId"] for line in lines if str(line.get("subagentId", "")).startswith("helper-2-")}
+        self.assertEqual(helpers, {f"{6:016x}"})
+        self.assertTrue(all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", str(line["_ts"])) for line in lines))
+        tool = next(line for line in lines if line["_type"] == "tool.execution")
+        self.assertTrue(str(tool["outputPreview"]).endswith("... [cut: 20000 bytes in all]"))
+        self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+        self.assert_reads_back(file)
+
+    def assert_reads_back(self, file: Path) -> None:
+        """The file means the same as the store."""
+        told = self.show("last")
+        read = self.show(str(file))
+        for name in ("steps", "llm_calls", "tool_calls", "errors", "status", "usage", "key"):
+            self.assertEqual(read[name], told[name], name)
+        # A trace file names no main agent, and has the task in place of the messages.
+        (run,) = self.ask("compare", "last", str(file), "--ignore", "/steps/*/agent,/steps/*/messages")["runs"]
+        self.assertTrue(run["structure"]["same"], run["structure"])
+        self.assertEqual(run["structure"]["matched_steps"], told["steps"])
+
+    def ask(self, *question: str) -> dict:
+        command = [PROGRAM, "--store", str(self.store), *question, "--json"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def show(self, name: str) -> dict:
+        return self.ask("show", name)["session"]
+
+    def test_a_session_that_is_named_late_has_one_file(self) -> None:
+        for is_restarted in (False, True):
+            with self.subTest(is_restarted=is_restarted), tempfile.TemporaryDirectory() as folder:
+                self.store, self.logs = Path(folder) / "strobe.db", Path(folder) / "logs"
+                with self.serve() as served:
+                    self.send(served, _call(2, 1, 10, 20))
+                    self.wait_for("llm.response", 1)
+                    if not is_restarted:
+                        self.send(served, _agent(1, 0, 0, 100, "main", "late"))
+                        self.wait_for("session.end", 1)
+                if is_restarted:
+                    with self.serve() as served:
+                        self.send(served, _agent(1, 0, 0, 100, "main", "late"))
+                        self.wait_for("session.end", 1)
+                (file,) = self.logs.iterdir()
+                self.assertRegex(file.name, r"^trace-late-\d+\.jsonl$")
+                told = _told(_lines(self.logs))
+                self.assertEqual(len(told), len(set(told)), told)
+
+    def test_a_folder_that_vanishes_or_refuses_harms_nothing(self) -> None:
+        self.logs.write_text("in the way")
+        with self.serve() as served:
+            self.send(served, _call(2, 1, 10, 20), _agent(1, 0, 0, 100, "main", "blocked"))
+            time.sleep(1)
+            self.assertEqual(served.get("/healthz").status, 200)
+            self.logs.unlink()
+            lines = self.wait_for("session.end", 1)
+            for file in self.logs.iterdir():
+                file.unlink()
+            self.logs.rmdir()
+            self.send(served, _call(8, 1, 110, 120))
+            again = self.wait_for("session.end", 1)
+        self.assertEqual(sum(line["_type"] == "llm.request" for line in lines), 1)
+        self.assertEqual(sum(line["_type"] == "llm.request" for line in again), 2)
+
+    def test_hostile_names_stay_in_the_folder_and_content_may_be_off(self) -> None:
+        self.store.touch()
+        self.store.unlink()
+        key = "../../" + "x" * 3000 + "/\u202e\n"
+        with self.serve("--session-log-content", "off") as served:
+            self.send(served, _call(2, 1, 10, 20, "a secret"), _agent(1, 0, 0, 100, "main", key))
+            self.wait_for("session.end", 1)
+        self.assertEqual({path.name for path in self.folder.iterdir()} - {"logs"},
+                         {path.name for path in self.folder.glob("strobe.db*")})  # fmt: skip
+        (file,) = self.logs.iterdir()
+        self.assertLess(len(file.name), 150)
+        self.assertNotIn("secret", file.read_text())
+        self.assertNotIn("thought", file.read_text())
+
+    def test_otlp_lines_can_be_imported_again(self) -> None:
+        with self.serve("--session-log-format", "otlp") as served:
+            self.send(served, _call(2, 1, 10, 20), _tool(3, 1, 20, 30, "ok"))
+            self.send(served, _agent(1, 0, 0, 100, "main", "otlp"))
+            deadline = time.monotonic() + _WAIT_SECONDS_MAX
+            while not self.logs.exists() or len(_lines(self.logs)) < 3:
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.05)
+        lines = _lines(self.logs)
+        spans = [line["resourceSpans"][0]["scopeSpans"][0]["spans"][0]["spanId"] for line in lines]  # type: ignore[index]
+        self.assertEqual(sorted(spans), [f"{number:016x}" for number in (1, 2, 3)])
+        (file,) = self.logs.iterdir()
+        self.assert_reads_back(file)
+
+    def test_only_the_newest_are_kept(self) -> None:
+        with self.serve("--session-log-keep", "2") as served:
+            for number in range(1, 5):
+                trace = f"{number:032x}"
+                span = _agent(number, 0, number, number + 1, "main", f"kept-{number}")
+                call = _call(100 + number, number, number, number + 1)
+                for one in (span, call):
+                    one["traceId"] = trace
+                self.send(served, call, span)
+                deadline = time.monotonic() + _WAIT_SECONDS_MAX
+                while not any("session.end" in file.read_text() for file in self.logs.glob(f"trace-kept-{number}-*")):
+                    self.assertLess(time.monotonic(), deadline)
+                    time.sleep(0.05)
+        kept = {"trace-kept-3", "trace-kept-4"}
+        self.assertEqual({file.name.rpartition("-")[0] for file in self.logs.iterdir()}, kept)
+        with self.serve("--session-log-keep", "2"):
+            time.sleep(1)
+        self.assertEqual({file.name.rpartition("-")[0] for file in self.logs.iterdir()}, kept)
+
+    def test_run_waits_for_its_log(self) -> None:
+        script = self.folder / "agent.py"
+        script.write_text(
+            "import json, os, sys, urllib.request\n"
+            "pairs = [pair.split('=') for pair in os.environ['OTEL_RESOURCE_ATTRIBUTES'].split(',')]\n"
+            "attributes = [{'key': key, 'value': {'stringValue': value}} for key, value in pairs]\n"
+            "body = json.load(open(sys.argv[1]))\n"
+            "body['resourceSpans'][0]['resource'] = {'attributes': attributes}\n"
+            "body = json.dumps(body).encode()\n"
+            "request = urllib.request.Request(os.environ['OTEL_EXPORTER_OTLP_ENDPOINT'] + '/v1/traces', data=body,\n"
+            "                                 headers={'Content-Type': 'application/json'})\n"
+            "urllib.request.urlopen(request).read()\n"
+        )
+        spans = [_call(2, 1, 10, 20), _tool(3, 1, 20, 30, "ok"), _agent(1, 0, 0, 100, "main", "of-a-run")]
+        body = self.folder / "spans.json"
+        body.write_text(json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]}))
+        for is_served in (False, True):
+            with self.subTest(is_served=is_served):
+                logs = self.folder / f"logs-{is_served}"
+                store = self.folder / f"run-{is_served}.db"
+                command = [PROGRAM, "--store", str(store), "run", "--session-log", str(logs), "--", sys.executable,
+                           str(script), str(body)]  # fmt: skip
+                if is_served:
+                    with Served(PROGRAM, store, ["--grpc", "off"]):
+                        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+                else:
+                    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn("session logs in", done.stderr)
+                kinds = [line["_type"] for line in _lines(logs)]
+                self.assertEqual(kinds.count("session.start"), 1, kinds)
+                self.assertEqual(kinds.count("session.end"), 1, kinds)
+                self.assertEqual(kinds.count("tool.execution"), 1, kinds)
+
+
+if __name__ == "__main__":
+    PROGRAM = os.path.abspath(sys.argv.pop(1))
+    signal.alarm(240)
+    unittest.main()
