@@ -158,7 +158,7 @@ class Producers {
     if (!shares_.empty()) return shares_;
     double all = 0;
     for (const Part& part : message.parts) {
-      const double bytes = bytes_of(part);
+      const auto bytes = static_cast<double>(text_bytes(part));
       add(producer_of(message, part, number), bytes);
       all += bytes;
     }
@@ -166,15 +166,16 @@ class Producers {
     for (Share& share : shares_) share.share = all > 0 ? share.share / all : 1 / count;
     return shares_;
   }
+  // Which of the shares the message is named after.
+  int32_t main_of(int32_t number, const std::vector<Share>& shares) {
+    const Origin& origin = origins_[number];
+    if (origin.how == OriginHow::tool_call_id) return producer_of_tool(origin.span);
+    return std::ranges::max_element(shares, {}, &Share::share)->producer;
+  }
   const std::string& name_of(int32_t producer) const { return names_[producer]; }
   size_t size() const { return names_.size(); }
 
  private:
-  static double bytes_of(const Part& part) {
-    Message one;
-    one.parts = {part};
-    return static_cast<double>(text_bytes(one));
-  }
   static std::string_view role_of(const Message& message) {
     if (message.role == k_role_tool_definition) return "tool_definitions";
     if (message.role == "system" || message.role == "developer") return "system_prompt";
@@ -183,15 +184,16 @@ class Producers {
   int32_t producer_of(const Message& message, const Part& part, int32_t number) {
     if (part.type != PartType::tool_result) return number_of("", role_of(message));
     const Origin& origin = origins_[number];
-    if (origin.how == OriginHow::tool_call_id && message.parts.size() == 1) {
-      const SpanFacts& tool = session_.spans[origin.span].span.facts;
-      return number_of("tool:", tool.tool_name.empty() ? tool.name : tool.tool_name);
-    }
+    if (origin.how == OriginHow::tool_call_id && message.parts.size() == 1) return producer_of_tool(origin.span);
     if (!tools_) {
       tools_.emplace(session_);
       first_ = first_carriers_of(session_);
     }
     return number_of("tool:", tools_->name_of(part, first_[number].node));
+  }
+  int32_t producer_of_tool(int32_t span) {
+    const SpanFacts& tool = session_.spans[span].span.facts;
+    return number_of("tool:", tool.tool_name.empty() ? tool.name : tool.tool_name);
   }
   int32_t number_of(std::string_view prefix, std::string_view name) {
     auto& numbers = prefix.empty() ? role_numbers_ : tool_numbers_;
@@ -237,7 +239,8 @@ CarriedCost carried_cost_of(const SessionView& session, Money& money) {
     message.times = sums[i].calls;
     message.origin = origins[i];
     const std::vector<Producers::Share>& shares = producers.of(static_cast<int32_t>(i));
-    message.producer = producers.name_of(std::ranges::max_element(shares, {}, &Producers::Share::share)->producer);
+    message.producer = producers.name_of(producers.main_of(static_cast<int32_t>(i), shares));
+    message.others = static_cast<int64_t>(shares.size()) - 1;
     total += sums[i];
     if (sums[i].calls == 0) continue;
     groups.resize(producers.size());

@@ -23,7 +23,8 @@ struct CarriedSum {
 
 struct CarriedMessage : CarriedSum {
   int64_t times = 0;     // that judged calls carried it; twice in one context is twice
-  std::string producer;  // as in CarriedGroup: of its largest part
+  std::string producer;  // as in CarriedGroup: the tool of `origin` where it is one, else of its largest part
+  int64_t others = 0;    // more producers that have parts of it
   Origin origin;
 };
 

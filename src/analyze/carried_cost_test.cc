@@ -107,6 +107,29 @@ TEST(CarriedCost, ResultsOfTwoToolsInOneMessageAreSplit) {
   const CarriedCost cost = carried(session);
   EXPECT_EQ(group_of(cost, "tool:one").tokens, 75);
   EXPECT_EQ(group_of(cost, "tool:two").tokens, 25);
+  EXPECT_EQ(cost.messages.front().producer, "tool:one");
+  EXPECT_EQ(cost.messages.front().others, 1);
+}
+
+TEST(CarriedCost, AMessageOfTwoToolsIsNamedAfterTheCallItIsSaidToBeOf) {
+  TestSession test;
+  const int quick = test.tool(0, 0, 5, "read_file");
+  test.at(quick).span.facts.tool_call_id = "a";
+  const int tests = test.tool(0, 5, 9, "run_tests");
+  test.at(tests).span.facts.tool_call_id = "b";
+  test.sees(test.call(0, 10, 20), {"tool: @a " + text_of(30, 'x')}, {});
+  SessionView session = test.build();
+  Message& message = session.contexts.messages.front().message;
+  message.parts.push_back(message.parts.front());
+  message.parts[0].payload.text.remove_suffix(80);
+  message.parts[1].id = "b";
+  const CarriedCost cost = carried(session);
+  const CarriedMessage& both = cost.messages.front();
+  EXPECT_EQ(both.producer, "tool:run_tests");
+  EXPECT_EQ(both.others, 1);
+  EXPECT_EQ(both.origin.span, TestSession::index_of(session, tests));
+  EXPECT_EQ(group_of(cost, "tool:read_file").tokens, 25);
+  EXPECT_EQ(group_of(cost, "tool:run_tests").tokens, 75);
 }
 
 namespace {

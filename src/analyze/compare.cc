@@ -151,6 +151,13 @@ MetricComparison compare_metrics(const ComparedRun& baseline, const ComparedRun&
   errors.allowed = thresholds.errors;
   result.metrics = {iterations, tokens, cache_metric(a, b, thresholds), cost_metric(a, b, thresholds), errors};
   for (MetricChange& metric : result.metrics) metric.is_headline = true;
+  // What did nothing is no better for having spent nothing.
+  if ((a.llm_calls == 0) != (b.llm_calls == 0)) {
+    for (MetricChange& metric : result.metrics) {
+      const bool has_more_errors = metric.key == "errors" && b.errors > a.errors;
+      if (!has_more_errors) not_compared(metric, "a run made no call to a model");
+    }
+  }
   result.metrics.push_back(duration_metric(baseline, other, thresholds));
   result.metrics.push_back(count_metric("llm_calls", "LLM Calls", a.llm_calls, b.llm_calls));
   result.metrics.push_back(count_metric("tool_calls", "Tool Calls", a.tool_calls, b.tool_calls));

@@ -67,6 +67,19 @@ TEST(CompareMetrics, RunsThatGoOnHaveNoDuration) {
   EXPECT_EQ(assess(running), Assessment::similar);
 }
 
+TEST(CompareMetrics, DoingNothingIsNoImprovement) {
+  ComparedRun run = plain_run();
+  run.metrics.llm_calls = 3;
+  ComparedRun nothing;
+  nothing.summary.status = SessionStatus::ok;
+  nothing.metrics.duration = run.metrics.duration;
+  const MetricComparison comparison = compare_metrics(run, nothing);
+  EXPECT_EQ(comparison.assessment, Assessment::similar);
+  EXPECT_EQ(comparison.headlines, 0);
+  nothing.metrics.errors = 2;
+  EXPECT_EQ(compare_metrics(run, nothing).assessment, Assessment::regressed) << "it failed at once";
+}
+
 TEST(CompareMetrics, FromNothingEverythingIsMore) {
   ComparedRun free = plain_run();
   free.metrics.cost_pico_usd = 0;

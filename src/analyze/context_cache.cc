@@ -62,6 +62,7 @@ class CacheJudge {
         money_(money),
         heads_(session.contexts),
         tells_of_cache_(tells_of_cache),
+        has_cached_(has_cached(session)),
         cacheable_min_(least_cached(session)) {}
 
   CachePair judge(int32_t lane, int32_t before, int32_t span) {
@@ -197,6 +198,7 @@ class CacheJudge {
     const SpanFacts& to = facts(pair.span);
     if (!tells_of_cache_ || !from.has_usage || !to.has_usage) return;
     const int64_t findable = std::min(from.usage.total_input(), pair.total_input);
+    if (!has_cached_ && findable < k_any_cache_tokens_min) return;
     pair.lost_tokens = std::max<int64_t>(findable - pair.cache_read, 0);
     if (!is_avoidable(pair.cause)) return;
     pair.avoidable_tokens = pair.lost_tokens;
@@ -210,6 +212,13 @@ class CacheJudge {
     if (paid.kind != CostKind::computed || possible.kind != CostKind::computed) return;
     pair.cost_kind = CostKind::computed;
     pair.cost_pico_usd = std::max<int64_t>(paid.pico_usd - possible.pico_usd, 0);
+  }
+
+  static bool has_cached(const SessionView& session) {
+    return std::ranges::any_of(session.spans, [](const SpanView& span) {
+      const Usage& usage = span.span.facts.usage;
+      return span.is_llm_call && (usage.cache_read > 0 || usage.cache_write > 0);
+    });
   }
 
   // Where something shorter was found in a cache, that is no reason not to find it.
@@ -230,6 +239,7 @@ class CacheJudge {
   Money& money_;
   Heads heads_;
   bool tells_of_cache_;
+  bool has_cached_;  // some call read from a cache or wrote to one
   int64_t cacheable_min_;
 };
 
@@ -243,10 +253,13 @@ void add_calls(CacheReport& report, const SessionView& session, const Lane& lane
   }
 }
 
+// A reported zero tells too: the provider has looked, and found nothing.
 bool tells_of_cache(const SessionView& session) {
   return std::ranges::any_of(session.spans, [](const SpanView& span) {
     const Usage& usage = span.span.facts.usage;
-    return span.is_llm_call && (usage.cache_read > 0 || usage.cache_write > 0);
+    const ReportedUsage& reported = span.span.reported;
+    return span.is_llm_call &&
+           (usage.cache_read > 0 || usage.cache_write > 0 || reported.cache_read || reported.cache_write);
   });
 }
 

@@ -31,7 +31,7 @@ enum class CacheCause : uint8_t {
   below_minimum,      // nothing changed, nothing found: too short for a cache
   expired,            // nothing changed, nothing found: the cache had forgotten it
   unexplained,        // nothing changed, nothing found, and none of the two
-  unused,             // nothing changed, and no call of the session tells of a cache: it is off, or nobody says
+  unused,             // nothing changed, and no call of the session tells of a cache: nobody says whether there is one
 };
 inline constexpr size_t k_cache_causes = 16;
 // "history_rewritten", ...
@@ -72,6 +72,8 @@ inline constexpr int64_t k_later_changes_max = 1000;
 inline constexpr int64_t k_lookback_blocks = 20;
 // Shorter beginnings are not cached, unless the session shows that they are.
 inline constexpr int64_t k_cacheable_tokens_min = 4096;
+// Nobody caches shorter ones: nothing is lost where the session does not show otherwise.
+inline constexpr int64_t k_any_cache_tokens_min = 1024;
 // How long a cache remembers when nobody asks for longer.
 inline constexpr DurationNs k_cache_lifetime{int64_t{5} * 60 * 1'000'000'000};
 
@@ -88,7 +90,7 @@ struct CacheReport {
   std::array<CacheCauseSum, k_cache_causes> by_cause;  // by number of CacheCause
   int64_t total_input = 0, cache_read = 0;             // of all calls in lanes: the hit is weighted by tokens
   int64_t first_calls = 0;                             // of lanes: nothing is before them
-  bool tells_of_cache = false;                         // some call read from a cache or wrote to one
+  bool tells_of_cache = false;  // some call reports what it read from a cache or wrote to one, if only 0
 };
 
 // `lane`: 0 is all. Needs contexts and lanes; empty without. Linear in the calls and what differs between them.

@@ -22,6 +22,7 @@ struct Call {
   int64_t start_ms = 0;  // 0: one second after the call before
   std::vector<KeyValue> request = {};
   ContextBasis basis = ContextBasis::complete;
+  bool reports_cache = false;  // also where it is 0
 };
 
 // The calls as one lane, whatever the rules of lanes would say.
@@ -35,6 +36,7 @@ SessionView lane_of(const std::vector<Call>& calls) {
     test.sees(span, call.body, call.system, call.tools);
     test.at(span).span.request = call.request;
     test.at(span).span.facts.basis = call.basis;
+    if (call.reports_cache) test.at(span).span.reported.cache_read = call.usage.cache_read;
     at_ms += 1000;
   }
   SessionView session = test.build();
@@ -187,6 +189,33 @@ TEST(ContextCache, NobodyTellsOfACache) {
   EXPECT_EQ(report.pairs[0].cause, CacheCause::history_rewritten);
   EXPECT_EQ(report.pairs[0].lost_tokens, 0);
   EXPECT_EQ(pair_of({.usage = usage}, {.usage = usage}).cause, CacheCause::unused);
+}
+
+TEST(ContextCache, AReportedZeroTellsOfACache) {
+  const Call before = {.usage = {.input = 10'000}, .reports_cache = true};
+  Call after = before;
+  EXPECT_EQ(pair_of(before, after).cause, CacheCause::unexplained);
+  EXPECT_EQ(pair_of(before, after).avoidable_tokens, 0);
+  after.system = {"system: Now is 2026-01-30 10:00:07. Be brief."};
+  const CachePair pair = pair_of(before, after);
+  EXPECT_EQ(pair.cause, CacheCause::system);
+  EXPECT_EQ(pair.lost_tokens, 10'000);
+  EXPECT_EQ(pair.avoidable_tokens, 10'000);
+  EXPECT_EQ(pair.cost_kind, CostKind::computed);
+  EXPECT_GT(pair.cost_pico_usd, 0);
+  Money money;
+  EXPECT_TRUE(cache_of(lane_of({before, after}), money).tells_of_cache);
+}
+
+TEST(ContextCache, WhatNobodyCachesIsNotLost) {
+  const auto lost = [](int64_t tokens, int64_t cached_before) {
+    return pair_of({.usage = {.input = tokens - cached_before, .cache_read = cached_before}, .reports_cache = true},
+                   {.system = {"system: new"}, .usage = {.input = tokens}, .reports_cache = true})
+        .lost_tokens;
+  };
+  EXPECT_EQ(lost(1'023, 0), 0);
+  EXPECT_EQ(lost(1'024, 0), 1'024);
+  EXPECT_EQ(lost(500, 100), 500);  // this provider does
 }
 
 TEST(ContextCache, OnlyWhollyKnownContextsAreCompared) {

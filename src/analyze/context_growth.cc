@@ -60,6 +60,9 @@ std::optional<int64_t> reported_of(const SessionView& session, int32_t span) {
 bool has_shrunk(int64_t before, int64_t after) { return static_cast<Wide>(after) * 4 < static_cast<Wide>(before) * 3; }
 
 void take_snapshots(const SessionView& session, const Lane& lane, const Estimates& estimates, ContextGrowth& growth) {
+  // Beside what others report an estimate would look like a fall and a rise: as of a call that failed.
+  const bool any_reported = std::ranges::any_of(
+      lane.calls, [&](const LaneCall& call) { return reported_of(session, call.span).has_value(); });
   TimeNs before;
   for (size_t i = 0; i < lane.calls.size(); ++i) {
     const int32_t span = lane.calls[i].span;
@@ -70,7 +73,7 @@ void take_snapshots(const SessionView& session, const Lane& lane, const Estimate
         .span = span, .step = static_cast<int64_t>(i) + 1, .is_estimated = !reported, .start = facts.start};
     snapshot.since_before = i == 0 ? DurationNs{} : facts.start - before;
     before = facts.start;
-    if (!reported && context < 0) {
+    if (!reported && (context < 0 || any_reported)) {
       ++growth.unknown_calls;
       continue;
     }
@@ -110,35 +113,47 @@ GrowthCurve curve_of(const ContextGrowth& growth, std::span<const int64_t> token
   return curve;
 }
 
-// Of what the calls of a lane reported the part that an estimated token stands for.
-double scale_of(const SessionView& session, const ContextGrowth& growth, const Estimates& estimates) {
-  double reported = 0, estimated = 0;
-  for (const GrowthSnapshot& snapshot : growth.snapshots) {
-    if (snapshot.is_estimated || !why_unknown(session, snapshot.span).empty()) continue;
-    reported += static_cast<double>(snapshot.tokens);
-    estimated += static_cast<double>(estimates.of_context(context_of(session, snapshot.span)));
-  }
-  return reported > 0 && estimated > 0 ? reported / estimated : 1;
+// rnix knows no compaction: it divides by all steps.
+GrowthPrediction rnix_prediction(const ContextGrowth& growth, std::span<const int64_t> tokens,
+                                 const GrowthOptions& options) {
+  if (growth.snapshots.empty()) return {};
+  const int64_t step = growth.snapshots.back().step;
+  return predict_growth({.tokens = tokens,
+                         .average_steps = step,
+                         .budget = growth.budget.tokens,
+                         .current_step = step,
+                         .max_steps = options.max_steps});
+}
+
+// What the call of a snapshot saw, scaled so that its estimate adds up to what it reported.
+ScaledBody scaled_body(const SessionView& session, const GrowthSnapshot& snapshot, const Estimates& estimates) {
+  const int32_t context = context_of(session, snapshot.span);
+  ScaledBody scaled{.body = session.contexts.contexts[context].body};
+  const int64_t estimated = estimates.of_context(context);
+  if (estimated > 0) scaled.scale = static_cast<double>(snapshot.tokens) / static_cast<double>(estimated);
+  return scaled;
 }
 
 GrowthChange change_of(const SessionView& session, const ContextGrowth& growth, const Estimates& estimates,
                        const GrowthOptions& options) {
   GrowthChange change;
-  const double scale = scale_of(session, growth, estimates);
-  const ResultSavings savings(session, options.what_if, scale);
-  for (const GrowthSnapshot& snapshot : growth.snapshots) {
-    int64_t saved = 0;
-    if (why_unknown(session, snapshot.span).empty()) {
-      const SessionContexts::Context& context = session.contexts.contexts[context_of(session, snapshot.span)];
-      const double share = static_cast<double>(savings.saved(context.body)) * (snapshot.is_estimated ? 1 : scale);
-      saved = share < static_cast<double>(snapshot.tokens) ? std::llround(share) : snapshot.tokens;
-      change.results = savings.results(context.body);
-    } else {
-      ++change.unknown_calls;
-    }
-    change.saved_tokens = saved;
-    change.tokens.push_back(snapshot.tokens - saved);
+  const ResultSavings savings(session, options.what_if);
+  std::vector<ScaledBody> bodies;
+  std::vector<size_t> known;  // the snapshots they belong to
+  for (size_t i = 0; i < growth.snapshots.size(); ++i) {
+    change.tokens.push_back(growth.snapshots[i].tokens);
+    if (!why_unknown(session, growth.snapshots[i].span).empty()) continue;
+    bodies.push_back(scaled_body(session, growth.snapshots[i], estimates));
+    known.push_back(i);
   }
+  change.unknown_calls = static_cast<int64_t>(growth.snapshots.size() - known.size());
+  const std::vector<ResultSaving> saved = savings.of(bodies);
+  for (size_t i = 0; i < known.size(); ++i) {
+    int64_t& tokens = change.tokens[known[i]];
+    tokens -= saved[i].tokens < static_cast<double>(tokens) ? std::llround(saved[i].tokens) : tokens;
+  }
+  if (!known.empty()) change.results = saved.back().results;
+  change.saved_tokens = growth.snapshots.back().tokens - change.tokens.back();
   change.has_tool = options.what_if.drop_tool.empty() || savings.has_tool();
   change.curve = curve_of(growth, change.tokens, options);
   return change;
@@ -159,6 +174,7 @@ ContextGrowth growth_of(const SessionView& session, const Money& money, const Gr
   std::vector<int64_t> tokens;
   for (const GrowthSnapshot& snapshot : growth.snapshots) tokens.push_back(snapshot.tokens);
   growth.curve = curve_of(growth, tokens, options);
+  growth.rnix = rnix_prediction(growth, tokens, options);
   if (options.what_if.is_asked() && !growth.snapshots.empty())
     growth.change = change_of(session, growth, estimates, options);
   return growth;

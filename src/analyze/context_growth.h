@@ -65,10 +65,11 @@ struct ContextGrowth {
   size_t began_at = 0;        // the snapshot since which growth counts
   int64_t unknown_calls = 0;  // of the lane: neither tokens nor context are known; they are no snapshots
   GrowthCurve curve;
+  GrowthPrediction rnix;  // by the formula of rnix to the letter: of all steps, also those before a compaction
   std::optional<GrowthChange> change;
 };
 
-// Of one lane. Linear in its calls and, where something is asked about tool results, in the session's contexts.
+// Of one lane. Linear in its calls and, where something is asked about tool results, n log n in the session's contexts.
 ContextGrowth growth_of(const SessionView& session, const Money& money, const GrowthOptions& options);
 
 }  // namespace strobe::analyze

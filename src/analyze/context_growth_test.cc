@@ -67,6 +67,16 @@ SessionView reader(const std::vector<size_t>& bytes, const std::string& other_to
   return session;
 }
 
+// Has its calls report so many tokens for each estimated one.
+void report(SessionView& session, const std::vector<int64_t>& ratios) {
+  const ContextGrowth seen = growth(session, {});
+  for (size_t i = 0; i < seen.snapshots.size(); ++i) {
+    SpanFacts& facts = session.spans[seen.snapshots[i].span].span.facts;
+    facts.usage = {.input = seen.snapshots[i].tokens * ratios[i]};
+    facts.has_usage = true;
+  }
+}
+
 // What a context would take, message by message.
 int64_t plain_tokens(const SessionView& session, int32_t span, const GrowthWhatIf& what_if) {
   const SessionContexts& contexts = session.contexts;
@@ -121,6 +131,21 @@ TEST(ContextGrowth, CountsAnewAfterACompaction) {
   EXPECT_EQ(seen.curve.prediction.recent_tenths, 5'000);
   EXPECT_EQ(seen.curve.prediction.average_tenths, 10'000);  // 3,000 in the three steps since
   EXPECT_EQ(seen.curve.prediction.current_step, 6);
+  // rnix divides by all six, and knows additions above 0 alone.
+  EXPECT_EQ(seen.rnix.average_tenths, 5'000);
+  EXPECT_EQ(seen.rnix.recent_tenths, 16'667);  // 4,000, 500 and 500
+}
+
+TEST(ContextGrowth, WhereNothingWasCompactedRnixSaysTheSame) {
+  const ContextGrowth seen = growth(session_of({1'000, 2'000, 2'500}), {.budget = 10'000, .max_steps = 20});
+  EXPECT_EQ(seen.rnix.average_tenths, seen.curve.prediction.average_tenths);
+  EXPECT_EQ(seen.rnix.recent_tenths, seen.curve.prediction.recent_tenths);
+  EXPECT_EQ(seen.rnix.est_remaining, seen.curve.prediction.est_remaining);
+  EXPECT_EQ(seen.rnix.predict_exhaust, seen.curve.prediction.predict_exhaust);
+}
+
+TEST(ContextGrowth, RnixDividesByAllStepsAlsoByUnknownOnes) {
+  EXPECT_EQ(growth(session_of({1'000, 0, 2'000, 3'000}), {}).rnix.average_tenths, 7'500);
 }
 
 TEST(ContextGrowth, AFallByAQuarterIsNoCompaction) {
@@ -156,6 +181,12 @@ TEST(ContextGrowth, CallsWithoutTokensAreEstimatedOrLeftOut) {
   EXPECT_EQ(unknown.unknown_calls, 1);
   EXPECT_EQ(tokens_of(unknown), (std::vector<int64_t>{1'000, 2'000}));
   EXPECT_EQ(unknown.snapshots[1].step, 3);
+  SessionView failed = reader({400});
+  SpanFacts& facts = failed.spans[failed.lanes[0].calls[0].span].span.facts;
+  facts.has_usage = true;
+  facts.usage = {.input = 3'000};
+  EXPECT_EQ(tokens_of(growth(failed, {})), std::vector<int64_t>{3'000}) << "beside a number an estimate is none";
+  EXPECT_EQ(growth(failed, {}).unknown_calls, 1);
 }
 
 TEST(ContextGrowth, WithoutLanesOrTokensItSaysNothing) {
@@ -181,6 +212,37 @@ TEST(ContextGrowth, SavingsAreScaledToWhatTheCallsReported) {
   EXPECT_EQ(dropped.change->results, 1);
   const ContextGrowth capped = growth(session, {.what_if = {.cap_tokens = 500}});
   EXPECT_EQ(capped.change->tokens, (std::vector<int64_t>{2, 506}));
+}
+
+TEST(ContextGrowth, EachCallIsScaledByItself) {
+  SessionView session = reader({4'000, 4'000, 400});
+  report(session, {3, 1, 2, 50});
+  // Contexts of 1, 1 + 1,002, 1 + 2 * 1,002 and 1 + 2 * 1,002 + 102 estimated tokens.
+  const ContextGrowth capped = growth(session, {.what_if = {.cap_tokens = 500}});
+  EXPECT_EQ(capped.change->tokens,
+            (std::vector<int64_t>{3, 1 + 2 + 500, 2 * (1 + 2 * 2) + 2 * 500, 50 * (1 + 3 * 2) + 3 * 500}));
+  EXPECT_EQ(capped.change->results, 3);
+  EXPECT_EQ(capped.change->saved_tokens, 50 * 2'100 - 3 * 500);
+}
+
+TEST(ContextGrowth, NeverSavesMoreThanResultsTake) {
+  std::mt19937 random(5);
+  for (int round = 0; round < 50; ++round) {
+    std::vector<size_t> bytes(1 + random() % 12);
+    for (size_t& value : bytes) value = random() % 3'000;
+    SessionView session = reader(bytes, "grep");
+    std::vector<int64_t> ratios(bytes.size() + 1);
+    for (int64_t& ratio : ratios) ratio = 1 + static_cast<int64_t>(random() % 100);
+    report(session, ratios);
+    const auto cap = static_cast<int64_t>(random() % 2'000);
+    const ContextGrowth seen = growth(session, {.what_if = {.cap_tokens = cap}});
+    for (size_t i = 0; i < seen.snapshots.size(); ++i) {
+      const int64_t rest = plain_tokens(session, seen.snapshots[i].span, {.cap_tokens = 0}) * ratios[i];
+      int64_t kept = 0;
+      for (size_t result = 0; result < i; ++result) kept += std::min(estimated_tokens(bytes[result]) * ratios[i], cap);
+      EXPECT_EQ(seen.change->tokens[i], rest + kept) << "call " << i;
+    }
+  }
 }
 
 TEST(ContextGrowth, WhatIsNotWhollyKnownStaysAsItWas) {

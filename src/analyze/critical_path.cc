@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "analyze/path_gaps.h"
+
 namespace strobe::analyze {
 
 namespace {
@@ -22,6 +24,7 @@ class Walk {
     node_ = tree_.session;
     while (at_ > 0) step();
     std::ranges::reverse(path_.segments);
+    give_gaps_to_what_ran(tree_, path_);
     return std::move(path_);
   }
 
@@ -44,7 +47,8 @@ class Walk {
     } else if (at_ > node(node_).end) {
       to = std::max(to, node(node_).end);
     }
-    add(is_running ? SegmentType::self : SegmentType::outside, is_running ? node_ : -1, -1, to);
+    if (is_running) return add(SegmentType::self, node_, -1, to);
+    add(SegmentType::outside, -1, node_, to);  // whose it is then: give_gaps_to_what_ran()
   }
 
   // Passes the children that end behind `at_`. Returns the one of them that was running then and began first, -1: none.

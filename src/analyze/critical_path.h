@@ -12,7 +12,7 @@ namespace strobe::analyze {
 enum class SegmentType : uint8_t {
   self,     // the span did something itself, as far as its children tell
   waiting,  // between the end of `span` and the begin of `waiter`, which links to it
-  outside,  // no span ran that the end waited for: idle, or not recorded
+  outside,  // no span ran: idle, or not recorded
 };
 // "self", "waiting", "outside"
 std::string_view name_of(SegmentType type);
@@ -35,7 +35,7 @@ struct CriticalPath {
   int64_t wall_ns = 0;
 };
 
-// O(n log n) with the tree; linear without.
+// O(n log n).
 CriticalPath critical_path_of(const TimeTree& tree, const SpanLinks& links);
 
 }  // namespace strobe::analyze

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <numeric>
 #include <random>
 
 #include "analyze/critical_path_test_util.h"
@@ -68,10 +69,23 @@ class Slow {
         at = walk(chosen, at, owners);
       } else {
         --at;
-        owners[static_cast<size_t>(at)] = is_running ? span : -1;
+        owners[static_cast<size_t>(at)] = is_running ? span : runner_of_gap(span, at);
       }
     }
     return at;
+  }
+
+  // The nearest span above that runs from `at` on, else of all the one that began last.
+  int32_t runner_of_gap(int32_t span, int64_t at) const {
+    const auto runs = [&](int32_t other) { return start(other) <= at && at < end(other); };
+    for (; span >= 0; span = session_.spans[span].parent) {
+      if (runs(span)) return span;
+    }
+    int32_t latest = -1;
+    for (int32_t i = 0; i < static_cast<int32_t>(session_.spans.size()); ++i) {
+      if (runs(i) && (latest < 0 || start(i) >= start(latest))) latest = i;
+    }
+    return latest;
   }
 
   const SessionView& session_;
@@ -118,7 +132,15 @@ TEST(CriticalPath, RandomLinksNeverLoseTimeNorEndTheWalkEarly) {
       const auto any = [&] { return 1 + static_cast<int>(random() % static_cast<uint32_t>(spans)); };
       linked.link(test, i, {any(), any()});
     }
-    expect_whole(Walked(test).path);
+    const Walked walked(test);
+    expect_whole(walked.path);
+    for (const Segment& segment : walked.path.segments) {
+      if (segment.type != SegmentType::outside) continue;
+      for (int i = 0; i < walked.tree.session; ++i) {
+        const TimeTree::Node& node = walked.tree.nodes[i];
+        ASSERT_LE(std::min(node.end, segment.to), std::max(node.start, segment.from)) << walked.text();
+      }
+    }
   }
 }
 
@@ -148,6 +170,24 @@ TEST(CriticalPath, ADeepTraceAndAWideOneAreQuick) {
   const SessionView wide = many_spans(
       k_count, [](int32_t i) { return i == 0 ? -1 : 0; }, [](int32_t i) { return i == 0 ? 3 * k_count : k_count + i; });
   EXPECT_EQ(critical_path_of(time_tree_of(wide), span_links_of(wide)).wall_ns, 3 * k_count - 1);
+}
+
+// Half of the spans are nested, and over before the other half, below the deepest of them, begins: each of those after
+// a gap in which only the first span runs.
+TEST(CriticalPath, ManyGapsFarBelowWhatRanAreQuick) {
+  constexpr int32_t k_count = 200'000;
+  constexpr int32_t k_nested = k_count / 2;
+  SessionView session = many_spans(
+      k_count, [](int32_t i) { return (i < k_nested ? i : k_nested) - 1; },
+      [](int32_t i) { return i == 0 ? 4 * k_count : k_nested + 1; });
+  for (int32_t i = k_nested; i < k_count; ++i) {
+    session.spans[i].span.facts.start = {2 * i};
+    session.spans[i].span.facts.end = {2 * i + 1};
+  }
+  const CriticalPath path = critical_path_of(time_tree_of(session), span_links_of(session));
+  EXPECT_EQ(path.outside_ns, 0);
+  EXPECT_GT(path.self_ns[0], k_nested);
+  EXPECT_EQ(std::accumulate(path.self_ns.begin(), path.self_ns.end(), int64_t{0}), path.wall_ns);
 }
 
 TEST(CriticalPath, TimesAtTheEndsOfTheRangeDoNotOverflow) {

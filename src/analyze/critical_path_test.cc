@@ -61,6 +61,39 @@ TEST(CriticalPath, ChildrenThatOutliveTheirParentBelongToThePath) {
   EXPECT_EQ(Walked(later).text(), "1[0,50) -[50,70) 2[70,90)");
 }
 
+TEST(CriticalPath, AGapBeforeALaterChildIsTheTimeOfTheNearestSpanAboveThatRan) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 150);
+  const int workflow = test.add(Kind::span, agent, 5, 120, "workflow");
+  const int step = test.add(Kind::span, workflow, 10, 50, "step");
+  test.tool(step, 70, 90, "async");
+  const Walked walked(test);
+  EXPECT_EQ(walked.text(), "1[0,5) 2[5,10) 3[10,50) 2[50,70) 4[70,90) 2[90,120) 1[120,150)");
+  expect_whole(walked.path);
+}
+
+TEST(CriticalPath, AGapIsDividedWhereTheSpanAboveEnds) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 80);
+  const int workflow = test.add(Kind::span, agent, 0, 60, "workflow");
+  const int step = test.add(Kind::span, workflow, 0, 50, "step");
+  test.tool(step, 90, 100, "async");
+  const Walked walked(test);
+  EXPECT_EQ(walked.text(), "3[0,50) 2[50,60) 1[60,80) -[80,90) 4[90,100)");
+  expect_whole(walked.path);
+}
+
+TEST(CriticalPath, AGapWithNothingAboveIsTheTimeOfWhatRanElsewhere) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 30);
+  test.tool(agent, 70, 100, "async");
+  const int other = test.agent(0, 10, 60, "beside it");
+  test.call(other, 40, 50);
+  const Walked walked(test);
+  EXPECT_EQ(walked.text(), "1[0,30) 3[30,40) 4[40,50) 3[50,60) -[60,70) 2[70,100)");
+  expect_whole(walked.path);
+}
+
 TEST(CriticalPath, ChildrenBeforeTheirParentBelongToThePath) {
   TestSession test;
   const int agent = test.agent(0, 50, 100);

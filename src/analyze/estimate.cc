@@ -4,13 +4,14 @@ namespace strobe::analyze {
 
 int64_t estimated_tokens(size_t bytes) { return static_cast<int64_t>((bytes + 3) / 4); }
 
+size_t text_bytes(const Part& part) {
+  if (part.type == PartType::media) return 0;
+  return part.text.size() + part.payload.text.size() + (part.type == PartType::tool_call ? part.name.size() : 0);
+}
+
 size_t text_bytes(const Message& message) {
   size_t bytes = 0;
-  for (const Part& part : message.parts) {
-    if (part.type == PartType::media) continue;
-    bytes += part.text.size() + part.payload.text.size();
-    if (part.type == PartType::tool_call) bytes += part.name.size();
-  }
+  for (const Part& part : message.parts) bytes += text_bytes(part);
   return bytes;
 }
 

@@ -12,6 +12,7 @@ namespace strobe::analyze {
 int64_t estimated_tokens(size_t bytes);
 // The bytes of a message that a model reads: texts, names, arguments and results of tools; media count as nothing.
 size_t text_bytes(const Message& message);
+size_t text_bytes(const Part& part);
 
 // For each message of the session's contexts its estimate.
 std::vector<int64_t> estimated_tokens(const SessionContexts& contexts);

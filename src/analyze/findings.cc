@@ -1,7 +1,10 @@
 #include "analyze/findings.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <tuple>
+#include <unordered_set>
 
 #include "analyze/rules/spent.h"
 
@@ -35,6 +38,21 @@ Finding sum_of(std::span<const Finding> rest, const SessionView& session) {
   return sum;
 }
 
+// Each loss of the cache is told once: by the numbers alone only where no rule that knows the contexts names the call.
+void drop_what_is_told_better(std::vector<Finding>& findings) {
+  constexpr std::array<std::string_view, 4> k_better = {"cache_break", "context_rewrite", "compaction",
+                                                        "tool_schema_churn"};
+  std::unordered_set<int32_t> told;
+  for (const Finding& finding : findings) {
+    if (std::ranges::find(k_better, finding.rule) != k_better.end())
+      told.insert(finding.evidence.begin(), finding.evidence.end());
+  }
+  std::erase_if(findings, [&](const Finding& finding) {
+    return finding.rule == "cache_invalidation" &&
+           std::ranges::all_of(finding.evidence, [&](int32_t span) { return told.contains(span); });
+  });
+}
+
 }  // namespace
 
 std::vector<Finding> findings_of(const SessionView& session, const Thresholds& thresholds,
@@ -55,6 +73,7 @@ std::vector<Finding> findings_of(const SessionView& session, const Thresholds& t
     }
     std::ranges::move(found, std::back_inserter(findings));
   }
+  drop_what_is_told_better(findings);
   std::ranges::stable_sort(findings, comes_before);
   return findings;
 }

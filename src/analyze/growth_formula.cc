@@ -41,7 +41,8 @@ GrowthPrediction predict_growth(const GrowthInput& input) {
   const std::span<const int64_t> tokens = input.tokens;
   if (tokens.empty()) return prediction;
   prediction.tokens_used = tokens.back();
-  prediction.average_tenths = tenths_of(tokens.back(), static_cast<int64_t>(tokens.size()));
+  prediction.average_tenths =
+      tenths_of(tokens.back(), input.average_steps > 0 ? input.average_steps : static_cast<int64_t>(tokens.size()));
   const auto recent = tokens.last(std::min(k_recent_snapshots, tokens.size()));
   prediction.recent_steps = static_cast<int64_t>(recent.size());
   int64_t additions = 0, least = 0, most = 0;

@@ -13,6 +13,7 @@ std::string_view name_of(GrowthAlert alert);
 
 struct GrowthInput {
   std::span<const int64_t> tokens;  // of each snapshot since growth began (anew), oldest first
+  int64_t average_steps = 0;        // that the average is over; 0: as many as there are snapshots
   int64_t budget = 0;               // 0: none
   int64_t current_step = 0;         // of the whole lane
   int64_t max_steps = 0;            // 0: no limit

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "analyze/rules/support.h"
+#include "analyze/shape.h"
 
 namespace strobe::analyze {
 
@@ -14,9 +15,44 @@ double SessionMetrics::cache_hit_percent() const {
   return input <= 0 ? 0 : 100.0 * static_cast<double>(usage.cache_read) / static_cast<double>(input);
 }
 
+int64_t main_steps_of(const SessionView& session) {
+  const std::vector<int32_t> agent_of = nearest_agents(session);
+  const auto is_step = [](const SpanView& span) { return span.is_llm_call && span.step > 0; };
+  std::vector<bool> takes_steps(session.spans.size());
+  for (size_t i = 0; i < session.spans.size(); ++i) {
+    if (is_step(session.spans[i]) && agent_of[i] >= 0) takes_steps[agent_of[i]] = true;
+  }
+  enum class Place : uint8_t { unknown, main, inside };
+  std::vector<Place> places(session.spans.size());
+  std::vector<int32_t> way;
+  const auto place_of = [&](int32_t agent) {
+    Place place = Place::main;
+    for (int32_t at = agent; at >= 0; at = agent_of[at]) {
+      if (places[at] != Place::unknown) {
+        place = places[at];
+        break;
+      }
+      way.push_back(at);
+    }
+    // From the outermost agent inwards.
+    for (; !way.empty(); way.pop_back()) {
+      const int32_t above = agent_of[way.back()];
+      if (above >= 0 && takes_steps[above]) place = Place::inside;
+      places[way.back()] = place;
+    }
+    return place;
+  };
+  int64_t steps = 0;
+  for (size_t i = 0; i < session.spans.size(); ++i) {
+    if (is_step(session.spans[i]) && place_of(agent_of[i]) == Place::main) ++steps;
+  }
+  return steps;
+}
+
 SessionMetrics metrics_of(const SessionView& session) {
   const SessionSummary& summary = session.summary;
-  SessionMetrics metrics{.iterations = summary.steps,
+  SessionMetrics metrics{.iterations = main_steps_of(session),
+                         .steps = summary.steps,
                          .llm_calls = summary.llm_calls,
                          .tool_calls = summary.tool_calls,
                          .errors = summary.errors,

@@ -18,7 +18,8 @@ struct ToolMetrics {
 
 // The numbers that a session is judged and compared by.
 struct SessionMetrics {
-  int64_t iterations = 0;  // steps
+  int64_t iterations = 0;  // steps of the main agents: see main_steps_of()
+  int64_t steps = 0;       // all of them
   int64_t llm_calls = 0, tool_calls = 0;
   int64_t errors = 0;
   Usage usage;
@@ -32,5 +33,9 @@ struct SessionMetrics {
 };
 
 SessionMetrics metrics_of(const SessionView& session);
+
+// Steps that no sub-agent took: an agent inside another one that takes steps itself. One inside an agent without a step
+// of its own, as some SDKs wrap it, is no sub-agent. Linear.
+int64_t main_steps_of(const SessionView& session);
 
 }  // namespace strobe::analyze

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "analyze/carriers.h"
+#include "analyze/estimate.h"
 #include "analyze/tool_results.h"
 #include "context/echo.h"
 
@@ -85,13 +86,18 @@ std::vector<int32_t> first_answers(const SessionView& session) {
   return first;
 }
 
+// Of results of several tools whose is the longest.
 int32_t tool_of(const ToolResults& tools, const Message& message, int32_t carrier) {
+  int32_t longest = -1;
+  size_t bytes = 0;
   for (const Part& part : message.parts) {
-    if (part.type != PartType::tool_result) continue;
+    if (part.type != PartType::tool_result || (longest >= 0 && text_bytes(part) <= bytes)) continue;
     const int32_t span = tools.span_of(part.id, carrier);
-    if (span >= 0) return span;
+    if (span < 0) continue;
+    longest = span;
+    bytes = text_bytes(part);
   }
-  return -1;
+  return longest;
 }
 
 }  // namespace

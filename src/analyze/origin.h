@@ -13,7 +13,7 @@ namespace strobe::analyze {
 enum class OriginHow : uint8_t {
   none,          // no call saw it and none answered it: it is part of nothing that is loaded
   exact,         // the call answered the very message
-  tool_call_id,  // it holds the result of a tool's call, by the id of the call
+  tool_call_id,  // it holds the result of a tool's call, by the id of the call; of several the longest
   echo,          // the call answered it, in other words: without its reasoning, trimmed, or without ids
   first_seen,    // nothing of the above: the first call that carried it
 };

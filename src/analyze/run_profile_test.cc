@@ -131,7 +131,7 @@ TEST(RunProfile, TheFirstTokenIsTheQuickestAndTheFirst) {
   EXPECT_FALSE(profile_of(silent).first_token_ns.has_value());
 }
 
-TEST(RunProfile, RuntimeKindsComeByAttributeOrByName) {
+TEST(RunProfile, AKindNobodyKnowsIsASpan) {
   TestSession test;
   const int pipeline = test.add(Kind::span, 0, 0, 100, "main");
   test.add(Kind::span, pipeline, 0, 10, "pool_submit");
@@ -149,7 +149,30 @@ TEST(RunProfile, RuntimeKindsComeByAttributeOrByName) {
   EXPECT_EQ(kind_of(profile, "pool_submit")->count, 1);
   EXPECT_EQ(kind_of(profile, "import")->sum_ns, 20 * k_ms);
   EXPECT_EQ(kind_of(profile, "span")->count, 1);
-  EXPECT_TRUE(is_runtime_kind("channel_match"));
+}
+
+TEST(RunProfile, RuntimeKindsComeByAttributeOrByName) {
+  constexpr std::string_view k_kinds[] = {
+      "pipeline",       "fn_call",     "llm_call",          "tool_call",    "import",        "parallel",
+      "spawn",          "step",        "vm_setup",          "suspension",   "resume",        "drain",
+      "drain_decision", "pool_submit", "pool_dequeue",      "channel_emit", "channel_match", "user_timing",
+      "model_route",    "tool_mount",  "deferred_tool_load"};
+  static_assert(std::size(k_kinds) == 21);
+  for (const std::string_view kind : k_kinds) {
+    TestSession test;
+    const int root = test.add(Kind::span, 0, 0, 100, "root");
+    test.add(Kind::span, root, 0, 10, kind);
+    const int told = test.add(Kind::span, root, 10, 30, "anything");
+    const KeyValue attribute{"harn.kind", Value::of_string(kind)};
+    RawSpan raw;
+    raw.attributes = std::span(&attribute, 1);
+    test.at(told).raw = &raw;
+    const RunProfile profile = profile_of(test);
+    ASSERT_NE(kind_of(profile, kind), nullptr) << kind;
+    EXPECT_EQ(kind_of(profile, kind)->count, 2) << kind;
+    EXPECT_EQ(kind_of(profile, kind)->sum_ns, 30 * k_ms) << kind;
+  }
+  for (const std::string_view odd : {"", "Pipeline", "pipelines", "span"}) EXPECT_FALSE(is_runtime_kind(odd));
 }
 
 TEST(RunProfile, AnEmptySessionIsEmpty) {

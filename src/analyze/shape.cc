@@ -4,8 +4,6 @@
 
 namespace strobe::analyze {
 
-namespace {
-
 // Parents may start after their children, so that the order of the spans does not help: chains are followed up to what
 // is known, and the answer is left behind on the way.
 std::vector<int32_t> nearest_agents(const SessionView& session) {
@@ -33,8 +31,6 @@ std::vector<int32_t> nearest_agents(const SessionView& session) {
   }
   return agent_of;
 }
-
-}  // namespace
 
 bool is_tool_call(const SpanView& span) {
   return span.span.facts.kind == Kind::tool && span.duplicate_how == SameCall::no;

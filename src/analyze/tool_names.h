@@ -1,9 +1,9 @@
 #pragma once
 
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "analyze/id_numbers.h"
 #include "model/session.h"
 
 namespace strobe::analyze {
@@ -25,17 +25,21 @@ class ToolNames {
     ContextTree::Node node = 0;
     std::string_view name;
   };
-  struct Calls {
-    std::vector<Call> calls;  // by node: ancestors first
-    bool is_one_name = true;
+  // Ids that are given once, or to one name, are what most are: they take no list.
+  struct Named {
+    std::string_view call;  // as the first call with the id says; empty: none has it
+    std::string_view span;  // as the first span with the id says
+    int32_t list = -1;      // calls with the id have several names: all are in lists_[list]
   };
-  void add(ContextTree::Node node);
+  void add(const std::vector<ContextTree::Node>& nodes);
+  Named& named(std::string_view id);
   void add_spans();
-  std::string_view name_before(const Calls& calls, ContextTree::Node node) const;
+  std::string_view name_before(const std::vector<Call>& calls, ContextTree::Node node) const;
 
   const SessionView& session_;
-  std::unordered_map<std::string_view, Calls> by_id_;
-  std::unordered_map<std::string_view, std::string_view> of_span_;
+  IdNumbers ids_;
+  std::vector<Named> named_;              // by number of the id
+  std::vector<std::vector<Call>> lists_;  // by node: ancestors first
 };
 
 }  // namespace strobe::analyze

@@ -21,6 +21,7 @@ int32_t last_before(const std::vector<int32_t>& spans, int32_t carrier) {
 }  // namespace
 
 ToolResults::ToolResults(const SessionView& session, const Shape& shape) : session_(session) {
+  ids_.reserve(shape.tools.size());
   calls_.reserve(shape.tools.size());
   for (const int32_t tool : shape.tools) {
     const std::string_view id = call_id_of(session.spans[tool]);
@@ -29,9 +30,12 @@ ToolResults::ToolResults(const SessionView& session, const Shape& shape) : sessi
 }
 
 void ToolResults::add(std::string_view call_id, int32_t tool) {
-  const auto [at, is_new] = calls_.try_emplace(call_id, Calls{.only = tool});
-  Calls& calls = at->second;
-  if (is_new) return;
+  const auto number = static_cast<size_t>(ids_.add(call_id));
+  if (number == calls_.size()) {
+    calls_.push_back({.only = tool});
+    return;
+  }
+  Calls& calls = calls_[number];
   if (calls.only >= 0) {
     calls.number = static_cast<int32_t>(lists_.size());
     add(lists_.emplace_back(), calls.only);
@@ -47,10 +51,11 @@ void ToolResults::add(Lists& lists, int32_t tool) const {
 }
 
 int32_t ToolResults::span_of(std::string_view call_id, int32_t carrier) const {
-  const auto found = call_id.empty() ? calls_.end() : calls_.find(call_id);
-  if (found == calls_.end()) return -1;
-  if (found->second.only >= 0) return found->second.only < carrier ? found->second.only : -1;
-  const Lists& lists = lists_[found->second.number];
+  const int32_t number = call_id.empty() ? -1 : ids_.find(call_id);
+  if (number < 0) return -1;
+  const Calls& calls = calls_[number];
+  if (calls.only >= 0) return calls.only < carrier ? calls.only : -1;
+  const Lists& lists = lists_[calls.number];
   const auto own = lists.by_lane.find(session_.spans[carrier].lane);
   const int32_t last = own == lists.by_lane.end() ? -1 : last_before(own->second, carrier);
   return last >= 0 ? last : last_before(lists.all, carrier);

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "analyze/id_numbers.h"
 #include "analyze/shape.h"
 #include "model/session.h"
 
@@ -35,7 +36,8 @@ class ToolResults {
   void add(Lists& lists, int32_t tool) const;
 
   const SessionView& session_;
-  std::unordered_map<std::string_view, Calls> calls_;
+  IdNumbers ids_;
+  std::vector<Calls> calls_;  // by number of the id
   std::vector<Lists> lists_;
 };
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "store/summary.h"
 #include "view/text.h"
 
 namespace strobe::cli {
@@ -28,6 +29,18 @@ constexpr size_t k_document_bytes_max = size_t{4} << 30;
 ingest::PipelineOptions for_files(ingest::PipelineOptions options) {
   options.request_bytes_max = k_document_bytes_max;
   return options;
+}
+
+// Spans that never ended began, and what happened in them may be later.
+void tell_times(const RawBatch& batch, FileClock& clock) {
+  for (const RawSpan& span : batch.spans) {
+    clock.happened(std::max(span.start_time_unix_nano, span.end_time_unix_nano));
+    for (const RawEvent& event : span.events) clock.happened(event.time_unix_nano);
+  }
+  for (const RawLog& log : batch.logs) clock.happened(std::max(log.time_unix_nano, log.observed_time_unix_nano));
+  for (const RawMetric& metric : batch.metrics) {
+    for (const RawMetricPoint& point : metric.points) clock.happened(point.time_unix_nano);
+  }
 }
 
 void print_problems(const std::string& path, const importer::Report& report) {
@@ -74,7 +87,17 @@ void FileClock::set_to(const std::string& path) {
   struct stat status{};
   const bool is_file = ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
   constexpr int64_t k_ns_per_second = 1'000'000'000;
-  at_ns_ = is_file ? status.st_mtim.tv_sec * k_ns_per_second + status.st_mtim.tv_nsec : system_clock().now().ns;
+  written_ns_ = is_file ? status.st_mtim.tv_sec * k_ns_per_second + status.st_mtim.tv_nsec : system_clock().now().ns;
+  last_ns_ = 0;
+  at_ns_ = written_ns_;
+}
+
+void FileClock::happened(uint64_t at_unix_nano) {
+  if (at_unix_nano == 0) return;
+  const int64_t limit = std::max<int64_t>(0, written_ns_);
+  last_ns_ = std::max(last_ns_, static_cast<int64_t>(std::min(at_unix_nano, static_cast<uint64_t>(limit))));
+  // What was written while it happened is written a moment later.
+  at_ns_ = limit - last_ns_ > store::k_silence_max.ns ? last_ns_ : written_ns_;
 }
 
 FileImport::FileImport(store::Store& store, Progress& progress, ingest::PipelineOptions options, FileClock* clock)
@@ -132,6 +155,7 @@ Result<void> FileImport::deliver(RawBatch batch) {
   if (!progress_.update("importing: spans, log records and metrics", records_, 0)) {
     return fail(ErrorCode::conflict, "interrupted");
   }
+  if (clock_ != nullptr) tell_times(batch, *clock_);
   ingest::Submission submission;
   submission.batch = std::move(batch);
   submission.done = [this](Result<ingest::Acknowledgement> result) { note(std::move(result)); };

@@ -28,14 +28,19 @@ bool names_trace_files(std::string_view word);
 // not of folders below it, nothing hidden), by name. Errors: not_found (a directory without any), io.
 Result<std::vector<std::string>> trace_files_of(const std::string& path);
 
-// The time at which a file was written last, for a store that is to know since when its sessions are silent.
+// When the last was heard of what a file tells, for a store that is to know since when its sessions are silent: when
+// the file was written last. But files are copied and unpacked long after; where the last thing that happened in it
+// lies far before, that is when.
 class FileClock : public Clock {
  public:
   TimeNs now() const override { return {at_ns_.load()}; }
-  // Now, where the file does not tell.
+  // Begins a file. Now, where it does not tell when it was written.
   void set_to(const std::string& path);
+  // Something in the file happened then; 0: not known. Times behind the last writing are not believed.
+  void happened(uint64_t at_unix_nano);
 
  private:
+  int64_t written_ns_ = 0, last_ns_ = 0;  // of the file: its own time, and of what happened in it
   std::atomic<int64_t> at_ns_{system_clock().now().ns};
 };
 

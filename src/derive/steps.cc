@@ -31,24 +31,51 @@ class CallsByEnd {
   std::vector<int32_t> calls_;
 };
 
-struct CallKey {
-  SessionId session;
-  std::string_view call_id;
-  auto operator<=>(const CallKey&) const = default;
-};
-
-// Which call asked for a tool, where that is told by id: the earliest, for later ones only repeat the history.
-std::map<CallKey, int32_t> find_askers(std::span<const SpanFacts> spans, const Tree& tree, const Recordings& recordings,
-                                       std::span<const Place> places) {
-  std::map<CallKey, int32_t> asked_by;
-  for (const int32_t i : tree.by_start) {
-    const int32_t call = recordings.speaker[i];
-    if (!is_call(spans[i]) || places[call].step == 0) continue;
-    for (const std::string& id : spans[i].requested_tool_call_ids)
-      asked_by.try_emplace({places[call].session, id}, call);
+// Which call asked for a tool, where that is told by id. Some agents count their ids anew in every turn, so of several
+// calls that asked for an id it is the last one that began before the tool did; one of the tool's own agent first.
+class Askers {
+ public:
+  Askers(std::span<const SpanFacts> spans, const Tree& tree, const Recordings& recordings,
+         const std::vector<int32_t>& agent_of, std::span<const Place> places)
+      : spans_(spans) {
+    for (const int32_t i : tree.by_start) {
+      const int32_t call = recordings.speaker[i];
+      if (!is_call(spans[i]) || places[call].step == 0) continue;
+      for (const std::string& id : spans[i].requested_tool_call_ids) {
+        calls_[{places[call].session, agent_of[call], id}].push_back(call);
+        calls_[{places[call].session, k_any_agent, id}].push_back(call);
+      }
+    }
+    for (auto& [key, calls] : calls_)
+      std::ranges::stable_sort(calls, {}, [&](int32_t call) { return spans_[call].start; });
   }
-  return asked_by;
-}
+  // -1: nobody.
+  int32_t asker_of(const SessionId& session, int32_t agent, int32_t tool) const {
+    if (spans_[tool].tool_call_id.empty()) return -1;
+    for (const int32_t of : {agent, k_any_agent}) {
+      const auto found = calls_.find({session, of, spans_[tool].tool_call_id});
+      if (found != calls_.end()) return last_before(found->second, spans_[tool].start);
+    }
+    return -1;
+  }
+
+ private:
+  static constexpr int32_t k_any_agent = -2;
+  struct Key {
+    SessionId session;
+    int32_t agent = 0;
+    std::string_view call_id;
+    auto operator<=>(const Key&) const = default;
+  };
+  // The earliest where none began before.
+  int32_t last_before(const std::vector<int32_t>& calls, TimeNs time) const {
+    const auto after = std::ranges::upper_bound(calls, time, {}, [&](int32_t call) { return spans_[call].start; });
+    return after == calls.begin() ? calls.front() : *(after - 1);
+  }
+
+  std::span<const SpanFacts> spans_;
+  std::map<Key, std::vector<int32_t>> calls_;
+};
 
 // For each span the nearest call above it that is a step, with no agent in between; -1: none.
 std::vector<int32_t> enclosing_steps(std::span<const SpanFacts> spans, const Tree& tree, const Recordings& recordings,
@@ -112,13 +139,12 @@ void number_steps(std::span<const SpanFacts> spans, const Tree& tree, const Reco
     calls.in_session.try_emplace(session, spans).first->second.add(i);
   }
   calls.sort();
-  const auto asked_by = find_askers(spans, tree, recordings, places);
+  const Askers askers(spans, tree, recordings, agent_of, places);
   const auto around = enclosing_steps(spans, tree, recordings, places);
   for (const int32_t i : tree.by_start) {
     if (!places[i].is_tool_call) continue;
     const SessionId session = places[i].session;
-    const auto asked = asked_by.find({session, spans[i].tool_call_id});
-    int32_t call = spans[i].tool_call_id.empty() || asked == asked_by.end() ? -1 : asked->second;
+    int32_t call = askers.asker_of(session, agent_of[i], i);
     if (call < 0) call = around[i];
     if (call < 0) call = calls.last_before(session, agent_of[i], spans[i].start);
     if (call >= 0) places[i].step = places[call].step;

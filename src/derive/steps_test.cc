@@ -36,6 +36,34 @@ TEST(StepsTest, WhatTheOtherRecordingAskedForIsOfTheCallsStep) {
   EXPECT_EQ(derived.places[3].step, 1);
 }
 
+TEST(StepsTest, OfCallsThatUseAnIdAgainTheLastBeforeTheToolAskedForIt) {
+  std::vector<SpanFacts> spans = {make_call(1, 0, 0, 9, 5), make_tool(2, 0, 10, 15, "t"), make_call(3, 0, 20, 29, 5),
+                                  make_tool(4, 0, 30, 35, "t")};
+  for (const size_t call : {0, 2}) {
+    spans[call].requested_tool_call_ids = {"call_0"};
+    spans[call + 1].tool_call_id = "call_0";
+  }
+  const auto derived = derive_trace(spans);
+  EXPECT_EQ(derived.places[1].step, 1);
+  EXPECT_EQ(derived.places[3].step, 2);
+}
+
+TEST(StepsTest, AgentsBesideEachOtherMayUseTheSameIds) {
+  std::vector<SpanFacts> spans = {make_span(1, 0, Kind::agent, 0, 90),
+                                  make_span(2, 0, Kind::agent, 0, 90),
+                                  make_call(3, 1, 0, 9, 5),
+                                  make_call(4, 2, 1, 9, 5),
+                                  make_tool(5, 1, 10, 15, "t"),
+                                  make_tool(6, 2, 10, 15, "t")};
+  for (const size_t call : {2, 3}) {
+    spans[call].requested_tool_call_ids = {"call_0"};
+    spans[call + 2].tool_call_id = "call_0";
+  }
+  const auto derived = derive_trace(spans);
+  EXPECT_EQ(derived.places[4].step, 1);
+  EXPECT_EQ(derived.places[5].step, 2);
+}
+
 TEST(SideCalls, TitlesBesideOtherCallsAreNoSteps) {
   std::vector<SpanFacts> spans = {make_call(1, 0, 0, 5, 5), make_call(2, 0, 6, 9, 5)};
   spans[1].is_side_call = true;

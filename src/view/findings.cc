@@ -81,6 +81,8 @@ std::string findings_section(const SessionSummary& session, const Found& found, 
   if (shown < found.findings.size()) {
     out += "  and " + std::to_string(found.findings.size() - shown) + " more: strobe issues " + name + "\n";
   }
+  // The worst comes first; what is low is told, but nobody need begin with it.
+  if (found.findings.front().severity == Severity::low) return out;
   return out + "Start here: strobe " + std::string(command_for(found.findings.front())) + " " + name + "\n";
 }
 

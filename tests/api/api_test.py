@@ -196,6 +196,9 @@ class Routes(ApiCase):
             for key, value in span["attributes"].items():
                 if isinstance(value, dict) and "$value" in value:
                     span["attributes"][key] = self.served.get(value["$value"]).json
+        # Lanes need the whole session: a window of it has none (docs/json.md).
+        self.assertEqual({span.pop("lane") for span in spans}, {0})
+        self.assertEqual({span.pop("lane") for span in shown["spans"]}, {0, 1})
         self.assertEqual(spans, shown["spans"])
 
     def test_a_long_value_is_had_on_demand(self) -> None:

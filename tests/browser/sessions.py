@@ -24,6 +24,7 @@ ATTACKS = (
     "' onmouseover='window.attacked=1",
     "@DATA@ @SCRIPT@ @STYLE@",
     "\u2028\u2029window.attacked='line'\u2028",
+    "w" * 200,
     "]]>&lt;b&gt; \u202eevil\u202c \x00\x1b[31m",
     "<link rel=stylesheet href=http://192.0.2.1/a.css><iframe src=http://192.0.2.1/></iframe>",
 )

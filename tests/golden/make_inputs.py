@@ -233,7 +233,7 @@ def limits():
         agent = trace.agent("surveyor", at, end, key)
         for step in range(steps):
             at += 2_000
-            trace.chat("gpt-4o", at, at + 1_000, (1_000, 10, cached), parent=agent, provider="openai")
+            trace.chat("gpt-4o", at, at + 1_000, (2_000, 10, 2 * cached), parent=agent, provider="openai")
             if step < tools:
                 trace.tool(tool, at + 1_100, at + 1_300, {"path": f"survey/{step % 3}.md"}, "as before", f"call_{step}", parent=agent)
             if step < errors:

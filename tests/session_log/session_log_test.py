@@ -177,6 +177,17 @@ class SessionLogTest(unittest.TestCase):
                 told = _told(_lines(self.logs))
                 self.assertEqual(len(told), len(set(told)), told)
 
+    def test_questions_are_answered_while_the_session_is_still_received(self) -> None:
+        with self.serve() as served:
+            self.send(served, _call(2, 1, 10, 20), _tool(3, 1, 30, 40, "mended"), _call(4, 1, 50, 60))
+            self.wait_for("llm.response", 2)  # and no root yet
+            told = self.show("last")
+            self.assertEqual((told["status"], told["llm_calls"], told["tool_calls"]), ("running", 2, 1))
+            self.assertEqual(self.ask("analyze", "last")["session"]["llm_calls"], 2)
+            self.send(served, _agent(1, 0, 0, 100, "main", "received"))
+            self.wait_for("session.end", 1)
+            self.assertEqual(self.show("last")["status"], "ok")
+
     def test_a_folder_that_vanishes_or_refuses_harms_nothing(self) -> None:
         self.logs.write_text("in the way")
         with self.serve() as served:

@@ -5,7 +5,8 @@
 
 // The guide's: "<50% cache hit with 3+ iterations (medium), <30% with 2+ iterations (high)". Each agent by itself: the
 // first call of a conversation cannot hit, and a session of many short sub-agents would always look bad. Calls that
-// tell nothing of a cache cannot be judged: many SDKs leave the figure out, and then zero means nothing.
+// tell nothing of a cache cannot be judged: many SDKs leave the figure out, and then zero means nothing. Prompts too
+// short to be cached at all are no fault of the agent's: low.
 
 namespace strobe::analyze {
 
@@ -23,9 +24,6 @@ bool tells_of_cache(const SpanView& call) {
   const ReportedUsage& reported = call.span.reported;
   return usage.cache_read > 0 || usage.cache_write > 0 || reported.cache_read || reported.cache_write;
 }
-
-// What providers ask for at least before they keep a prompt.
-constexpr int64_t k_cacheable_tokens_min = 1'024;
 
 struct Judged {
   Usage usage;
@@ -48,14 +46,18 @@ Judged judged(const SessionView& session, const AgentLoop& loop) {
   return sum;
 }
 
+// Nobody could have cached it.
+bool is_too_short(const Judged& sum) { return sum.longest < k_any_cache_tokens_min; }
+
 std::string evidence_text_of(const Judged& sum) {
   const int64_t whole = sum.usage.total_input();
   std::string text = "Over " + amount_of(sum.steps, "iteration") + " " + std::to_string(sum.usage.cache_read) + " of " +
                      std::to_string(whole) + " input tokens came from the cache";
   const int64_t rest = percent_of(sum.usage.cache_read - sum.first.cache_read, whole - sum.first.total_input());
   if (sum.steps > 1) text += ", " + std::to_string(rest) + "% after the first";
-  if (sum.longest < k_cacheable_tokens_min) {
-    text += "; most providers do not cache prompts below " + std::to_string(k_cacheable_tokens_min) + " tokens";
+  if (is_too_short(sum)) {
+    text += "; most providers do not cache prompts below " + std::to_string(k_any_cache_tokens_min) +
+            " tokens, and the longest has " + std::to_string(sum.longest);
   }
   return text;
 }
@@ -100,9 +102,11 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
         sum.steps >= threshold("medium_steps") && is_below_percent(hit, whole, threshold("medium_below"));
     if (!is_high && !is_medium) continue;
     Finding finding{.rule = std::string(k_cache_inefficiency.id),
-                    .severity = is_high ? Severity::high : Severity::medium};
+                    .severity = is_too_short(sum) ? Severity::low
+                                : is_high         ? Severity::high
+                                                  : Severity::medium};
     finding.title = std::string(is_high ? "Low" : "Below-average") +
-                    " cache hit rate: " + std::to_string(percent_of(hit, whole)) + "%";
+                    " cache hit rate: " + percent_below(hit, whole, threshold(is_high ? "high_below" : "medium_below"));
     if (loops.size() > 1) finding.title += " (" + who(input, loop, loops.size()) + ")";
     finding.evidence_text = evidence_text_of(sum);
     add_what_was_lost(input, loop, finding);

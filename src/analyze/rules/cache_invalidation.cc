@@ -31,6 +31,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
       if (last == nullptr) continue;
       const Usage& was = last->span.facts.usage;
       const Usage& is = span.span.facts.usage;
+      if (is.total_input() < k_any_cache_tokens_min) continue;  // too short to be found in any
       const bool is_collapse = is_above_percent(was.cache_read, was.total_input(), before_above) &&
                                is_below_percent(is.cache_read, is.total_input(), after_below);
       const int64_t rate_before = percent_of(was.cache_read, was.total_input());

@@ -60,7 +60,9 @@ class LaneSearch {
     Chain& chain = chains_[deeds_[i].asked];
     // Another answer: it was worth asking again.
     if (chain.answered != deeds_[i].answered) chain = Chain{.answered = deeds_[i].answered};
-    const bool goes_on = chain.is_open && i - chain.last <= 1 + k_others_between_max && waits_[i] == waits_[chain.last];
+    // Where nobody knows the results, an edit between two tests may well have changed the second one's.
+    const size_t others_max = deeds_[i].is_presumed ? 0 : k_others_between_max;
+    const bool goes_on = chain.is_open && i - chain.last <= 1 + others_max && waits_[i] == waits_[chain.last];
     // Nobody decided to try again but a program: retry_storm.
     const bool is_retry = goes_on && deeds_[i].has_failed && step_of(i) == step_of(chain.last);
     if (!goes_on) {
@@ -98,17 +100,25 @@ class LaneSearch {
   std::unordered_map<int32_t, Chain> chains_;  // by what was asked
 };
 
+std::string evidence_text_of(int64_t kinds, bool is_presumed) {
+  if (is_presumed) return "The same arguments each time; no result of the tool was recorded, so it may have differed";
+  return kinds > 1 ? "The same calls with the same arguments and results, in turn"
+                   : "The same arguments and the same result each time";
+}
+
 Finding finding_of(const RuleInput& input, const std::vector<ToolDeed>& deeds, const std::vector<size_t>& loop) {
   const Repetition repetition = repetition_of(input, deeds, loop);
   const int64_t high_from = input.thresholds.get(k_doom_loop, "high_from");
   Finding finding{.rule = std::string(k_doom_loop.id)};
   finding.severity = repetition.times >= high_from ? Severity::high : Severity::medium;
+  const bool is_presumed = std::ranges::any_of(loop, [&](size_t deed) { return deeds[deed].is_presumed; });
+  if (is_presumed) finding.severity = std::min(finding.severity, Severity::medium);
   const SpanView& first = input.session.spans[deeds[loop.front()].span];
   finding.title = "Doom loop: " + quoted(tool_name_of(first));
   if (repetition.kinds > 1) finding.title += " and " + amount_of(repetition.kinds - 1, "other call");
-  finding.title += " came back with the same result " + std::to_string(repetition.times) + " times";
-  finding.evidence_text = repetition.kinds > 1 ? "The same calls with the same arguments and results, in turn"
-                                               : "The same arguments and the same result each time";
+  finding.title += std::string(is_presumed ? " called with the same arguments " : " came back with the same result ") +
+                   std::to_string(repetition.times) + " times";
+  finding.evidence_text = evidence_text_of(repetition.kinds, is_presumed);
   repetition.tell(finding, input.session);
   finding.fixes = {
       "Tell the agent that it has called this before, with what result, and that it must try something else",

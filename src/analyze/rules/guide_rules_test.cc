@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "analyze/findings.h"
+#include "analyze/health_score.h"
 #include "analyze/rules/rules_test_util.h"
 #include "analyze/test_session.h"
 
@@ -56,26 +57,28 @@ TEST(ExcessiveIterations, SaysWhatTheIterationsBeyondTheLimitCost) {
   EXPECT_EQ(findings[0].step, 8);
 }
 
-// One conversation; each call has 1,000 tokens of input, of which `cached` come from the cache.
-SessionView session_of_cache(int steps, int64_t cached, bool is_told = true) {
+// One conversation; each call has `scale` times 1,000 tokens of input, of which so many times `cached` come from the
+// cache.
+SessionView session_of_cache(int steps, int64_t cached, bool is_told = true, int64_t scale = 10) {
   TestSession test;
   const int agent = test.agent(0, 0, 10'000);
   for (int i = 0; i < steps; ++i) {
     const int call = test.call(agent, i * 10, i * 10 + 5);
-    test.usage(call, {.input = 1000 - cached, .cache_read = cached, .output = 10});
-    if (is_told) test.at(call).span.reported.cache_read = cached;
+    test.usage(call, {.input = (1000 - cached) * scale, .cache_read = cached * scale, .output = 10});
+    if (is_told) test.at(call).span.reported.cache_read = cached * scale;
   }
   return test.build();
 }
 
 TEST(CacheInefficiency, BelowHalfWithThreeStepsBelowThirtyPercentWithTwo) {
   EXPECT_EQ(found(session_of_cache(3, 500), "cache_inefficiency"), "");
-  EXPECT_EQ(found(session_of_cache(3, 499), "cache_inefficiency"), "[medium] Below-average cache hit rate: 49%\n");
+  EXPECT_EQ(found(session_of_cache(3, 499), "cache_inefficiency"), "[medium] Below-average cache hit rate: 49.9%\n");
   EXPECT_EQ(found(session_of_cache(2, 499), "cache_inefficiency"), "");
   EXPECT_EQ(found(session_of_cache(2, 300), "cache_inefficiency"), "");
   EXPECT_EQ(found(session_of_cache(3, 300), "cache_inefficiency"), "[medium] Below-average cache hit rate: 30%\n");
-  EXPECT_EQ(found(session_of_cache(2, 299), "cache_inefficiency"), "[high] Low cache hit rate: 29%\n");
+  EXPECT_EQ(found(session_of_cache(2, 299), "cache_inefficiency"), "[high] Low cache hit rate: 29.9%\n");
   EXPECT_EQ(found(session_of_cache(1, 0), "cache_inefficiency"), "");
+  EXPECT_EQ(found(session_of_cache(3, 337), "cache_inefficiency"), "[medium] Below-average cache hit rate: 34%\n");
 }
 
 TEST(CacheInefficiency, WhatTellsNothingOfACacheIsNotJudged) {
@@ -83,11 +86,29 @@ TEST(CacheInefficiency, WhatTellsNothingOfACacheIsNotJudged) {
   EXPECT_EQ(found(session_of_cache(5, 0, true), "cache_inefficiency"), "[high] Low cache hit rate: 0%\n");
 }
 
+TEST(CacheInefficiency, PromptsTooShortForACacheAreLow) {
+  EXPECT_EQ(found(session_of_cache(2, 0, true, 1), "cache_inefficiency"), "[low] Low cache hit rate: 0%\n");
+  EXPECT_EQ(findings_by(session_of_cache(2, 0, true, 1), "cache_inefficiency")[0].evidence_text,
+            "Over 2 iterations 0 of 2000 input tokens came from the cache, 0% after the first; most providers do not "
+            "cache prompts below 1024 tokens, and the longest has 1000");
+  for (const int64_t longest : {1023, 1024}) {
+    TestSession test;
+    const int agent = test.agent(0, 0, 10'000);
+    for (int i = 0; i < 2; ++i) {
+      const int call = test.call(agent, i * 10, i * 10 + 5);
+      test.usage(call, {.input = i == 0 ? 100 : longest, .output = 10});
+      test.at(call).span.reported.cache_read = 0;
+    }
+    EXPECT_EQ(found(test.build(), "cache_inefficiency"),
+              std::string(longest < 1024 ? "[low]" : "[high]") + " Low cache hit rate: 0%\n");
+  }
+}
+
 TEST(CacheInefficiency, SaysWhatWasSentAgain) {
   const SessionView session = session_of_cache(3, 100);
   const std::vector<Finding> findings = findings_by(session, "cache_inefficiency");
   ASSERT_EQ(findings.size(), 1u);
-  EXPECT_EQ(findings[0].tokens, 1800) << "900 of each call but the first";
+  EXPECT_EQ(findings[0].tokens, 18'000) << "9,000 of each call but the first";
   EXPECT_EQ(findings[0].cost_kind, CostKind::computed);
   EXPECT_GT(findings[0].cost_pico_usd, 0);
   EXPECT_EQ(findings[0].evidence.size(), 2u);
@@ -124,9 +145,42 @@ TEST(RedundantToolCalls, SaysWhetherArgumentsRepeat) {
   EXPECT_EQ(findings_by(session_of_tools(5, true), "redundant_tool_calls")[0].evidence_text,
             "May indicate repetitive behavior: 4 of them repeat the arguments of an earlier one");
   EXPECT_EQ(findings_by(session_of_tools(5, false), "redundant_tool_calls")[0].evidence_text,
-            "May indicate repetitive behavior, though no two of them have the same arguments");
+            "No two of them have the same arguments: reading pages or many files looks like that");
   EXPECT_EQ(findings_by(session_of_tools(5, true), "redundant_tool_calls")[0].duration.ns, 4 * 5'000'000);
   EXPECT_EQ(findings_by(session_of_tools(5, false), "redundant_tool_calls")[0].duration.ns, 0);
+}
+
+// One tool, called with each of these.
+SessionView session_of_arguments(const std::vector<std::string>& arguments) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 10'000);
+  test.call(agent, 0, 5);
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const auto at = static_cast<int64_t>(10 + i * 10);
+    test.tool(agent, at, at + 5, "grep", arguments[i]);
+  }
+  return test.build();
+}
+
+TEST(RedundantToolCalls, PagesAndManyFilesAreLow) {
+  const SessionView pages = session_of_tools(9, false);
+  EXPECT_EQ(found(pages, "redundant_tool_calls"), "[low] Tool \"read_file\" called 9 times\n");
+  EXPECT_EQ(health_score_of(pages.summary, findings_of(pages, {})).points, 98);
+  const std::string once_more = "[high] Tool \"grep\" called 5 times\n";
+  EXPECT_EQ(found(session_of_arguments({"{}", "[1]", "[2]", "[3]", "[2]"}), "redundant_tool_calls"), once_more);
+  EXPECT_EQ(found(session_of_arguments({"[4]", "[1]", "[2]", "[3]", ""}), "redundant_tool_calls"), once_more)
+      << "arguments that did not arrive";
+}
+
+TEST(RedundantToolCalls, ArgumentsAreComparedAsJson) {
+  const SessionView session = session_of_arguments({R"({"path":"src","limit":10,"text":"a\"\n"})",
+                                                    R"({ "text": "a\u0022\u000A", "limit": 1e1, "path": "s\u0072c" })",
+                                                    R"({"limit":10.0,"text":"a\"\n","path":"src"})",
+                                                    R"({"limit":11,"text":"a\"\n","path":"src"})",
+                                                    R"({"limit":10,"text":"src","path":"a\"\n"})"});
+  ASSERT_EQ(findings_by(session, "redundant_tool_calls").size(), 1u);
+  EXPECT_EQ(findings_by(session, "redundant_tool_calls")[0].evidence_text,
+            "May indicate repetitive behavior: 2 of them repeat the arguments of an earlier one");
 }
 
 SessionView session_of_errors(int count) {

@@ -120,6 +120,49 @@ TEST(DoomLoop, PollingIsNone) {
   EXPECT_EQ(sleeps.found("ping_pong"), "");
 }
 
+TEST(DoomLoop, TheModelsTimeIsNoWait) {
+  const auto with_pause_before_calls = [](int64_t ms) {
+    Loop loop;
+    for (int i = 0; i < 6; ++i) {
+      loop.turn("bash", k_sad, "no rule to make target");
+      loop.rest(ms);
+    }
+    return loop.found("doom_loop");
+  };
+  const std::string expected = "[high] Doom loop: \"bash\" came back with the same result 6 times\n";
+  EXPECT_EQ(with_pause_before_calls(7'000), expected);
+  EXPECT_EQ(with_pause_before_calls(29'000), expected);
+  EXPECT_EQ(with_pause_before_calls(30'000), "") << "somebody let it wait";
+}
+
+TEST(DoomLoop, WhereNoResultOfTheToolArrivedArgumentsAloneCount) {
+  for (const int times : {2, 3, 9}) {
+    Loop loop;
+    for (int i = 0; i < times; ++i) loop.turn("bash", k_sad, "");
+    loop.turn("read", "{}", "text");
+    EXPECT_EQ(loop.found("doom_loop"), times < 3 ? ""
+                                                 : "[medium] Doom loop: \"bash\" called with the same arguments " +
+                                                       std::to_string(times) + " times\n");
+  }
+  Loop other_result;  // of the same tool
+  for (int i = 0; i < 5; ++i) other_result.turn("bash", k_sad, "");
+  other_result.turn("bash", "{}", "text");
+  EXPECT_EQ(other_result.found("doom_loop"), "");
+  Loop edits;  // who knows what the test said
+  for (int i = 0; i < 5; ++i) {
+    edits.turn("edit", "{\"line\":" + std::to_string(i) + "}", "");
+    edits.turn("test", "{}", "");
+  }
+  EXPECT_EQ(edits.found("doom_loop"), "");
+  Loop turns;
+  for (int i = 0; i < 5; ++i) {
+    turns.turn("a", "{}", "");
+    turns.turn("b", "{}", "");
+    turns.turn("c", "{}", "");
+  }
+  EXPECT_EQ(turns.found("ping_pong") + turns.found("stagnation"), "");
+}
+
 TEST(DoomLoop, OthersMayStandBetween) {
   Loop loop;
   for (int i = 0; i < 3; ++i) {

@@ -20,7 +20,9 @@ SessionView session_of_usage(const std::vector<Usage>& usages) {
   return test.build();
 }
 
-Usage cached(int64_t percent) { return {.input = 1000 - percent * 10, .cache_read = percent * 10, .output = 10}; }
+Usage cached(int64_t percent, int64_t input = 10'000) {
+  return {.input = input * (100 - percent) / 100, .cache_read = input * percent / 100, .output = 10};
+}
 
 TEST(CacheInvalidation, FromAboveSixtyToBelowTwentyOrByMoreThanFiftyPoints) {
   EXPECT_EQ(found(session_of_usage({cached(60), cached(19)}), "cache_invalidation"), "");
@@ -30,6 +32,12 @@ TEST(CacheInvalidation, FromAboveSixtyToBelowTwentyOrByMoreThanFiftyPoints) {
   EXPECT_EQ(found(session_of_usage({cached(90), cached(40)}), "cache_invalidation"), "");
   EXPECT_EQ(found(session_of_usage({cached(90), cached(39)}), "cache_invalidation"),
             "[medium] Cache hit rate fell from 90% to 39% at step 2\n");
+}
+
+TEST(CacheInvalidation, PromptsTooShortForACacheAreNotJudged) {
+  EXPECT_EQ(found(session_of_usage({cached(90), cached(0, 1023)}), "cache_invalidation"), "");
+  EXPECT_EQ(found(session_of_usage({cached(90), cached(0, 1024)}), "cache_invalidation"),
+            "[medium] Cache hit rate fell from 90% to 0% at step 2\n");
 }
 
 TEST(CacheInvalidation, IsOfOneAgentNotOfWhatComesNext) {

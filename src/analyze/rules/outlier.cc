@@ -80,7 +80,12 @@ void compare(const RuleInput& input, const Metric& metric, std::vector<Finding>&
   const bool is_high = is_beyond("high_percent_above");
   if (!is_high && !is_beyond("medium_percent_above")) return;
   Finding finding{.rule = std::string(k_outlier.id), .severity = is_high ? Severity::high : Severity::medium};
-  finding.title = "Unusual " + std::string(metric.name) + ": " + metric.text(value) + ", where earlier runs took " +
+  const auto mark_of = [&](const SessionSummary& run) {
+    return metric.of == cost_of && run.cost_kind == CostKind::computed ? "~" : "";
+  };
+  const auto computed = std::ranges::find(input.earlier, CostKind::computed, &SessionSummary::cost_kind);
+  finding.title = "Unusual " + std::string(metric.name) + ": " + mark_of(input.session.summary) + metric.text(value) +
+                  ", where earlier runs took " + (computed == input.earlier.end() ? "" : mark_of(*computed)) +
                   metric.text(static_cast<int64_t>(std::min(median, 9e18)));
   finding.evidence_text =
       "Median of " + amount_of(static_cast<int64_t>(earlier.size()), "earlier run") + " of this agent";

@@ -26,7 +26,8 @@ std::vector<PingPong> ping_pongs_of(const std::vector<ToolDeed>& deeds, const st
     const ToolDeed& a = deeds[first];
     const ToolDeed& b = deeds[first + 1];
     size_t end = first + 1;
-    if (a.answered >= 0 && b.answered >= 0 && a.asked != b.asked) {
+    const bool is_known = a.answered >= 0 && b.answered >= 0 && !a.is_presumed && !b.is_presumed;
+    if (is_known && a.asked != b.asked) {
       while (end < deeds.size() && waits[end] == waits[first] &&
              deeds[end].answered == (end % 2 == first % 2 ? a : b).answered) {
         ++end;

@@ -74,7 +74,7 @@ TEST(SubagentExplosion, TellsTheirShareOfTheTokens) {
   const SessionView session = with_sub_agents(10);
   const auto findings = findings_by(session, "subagent_explosion");
   ASSERT_EQ(findings.size(), 1u);
-  EXPECT_EQ(findings[0].evidence_text, "Their own calls took 1100 tokens, 90% of the session's");
+  EXPECT_EQ(findings[0].evidence_text, "Their own calls took 1100 tokens, 91% of the session's");
   EXPECT_EQ(findings[0].evidence.size(), 10u);
 }
 
@@ -150,7 +150,9 @@ TEST(Outlier, UnpricedRunsAreNotComparedByCost) {
     run.cost_kind = CostKind::computed;
     run.cost_pico_usd = 5'000'000'000;
   }
-  EXPECT_EQ(outliers(session, earlier), "[high] Unusual cost: $0.0200, where earlier runs took $0.0050\n");
+  EXPECT_EQ(outliers(session, earlier), "[high] Unusual cost: ~$0.0200, where earlier runs took ~$0.0050\n");
+  for (SessionSummary& run : earlier) run.cost_kind = CostKind::reported;
+  EXPECT_EQ(outliers(session, earlier), "[high] Unusual cost: ~$0.0200, where earlier runs took $0.0050\n");
 }
 
 }  // namespace strobe::analyze

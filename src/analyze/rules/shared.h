@@ -17,9 +17,14 @@ class SharedAnswers {
   SharedAnswers(const SessionView& session, const Shape& shape, Money& money)
       : session_(session), shape_(shape), money_(money) {}
 
+  // The arguments of each of the shape's tools, as numbers.
+  const std::vector<int32_t>& arguments() {
+    if (!arguments_) arguments_ = arguments_of_tools(session_, shape_);
+    return *arguments_;
+  }
   // The calls of tools of each lane; lane N is [N - 1].
   const std::vector<std::vector<ToolDeed>>& deeds() {
-    if (!deeds_) deeds_ = deeds_of(session_, shape_);
+    if (!deeds_) deeds_ = deeds_of(session_, shape_, arguments());
     return *deeds_;
   }
   const std::vector<AgentLoop>& loops() {
@@ -48,6 +53,7 @@ class SharedAnswers {
   const SessionView& session_;
   const Shape& shape_;
   Money& money_;
+  std::optional<std::vector<int32_t>> arguments_;
   std::optional<std::vector<std::vector<ToolDeed>>> deeds_;
   std::optional<std::vector<AgentLoop>> loops_;
   std::optional<std::vector<int32_t>> agents_;

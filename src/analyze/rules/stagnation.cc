@@ -60,7 +60,7 @@ class LaneSearch {
     for (; next_ < deeds_.size() && step_of(next_) <= step; ++next_) {
       const ToolDeed& deed = deeds_[next_];
       if (step_of(next_) < step) continue;
-      const bool is_known = deed.answered >= 0 && !deed.is_wait && deed.idle < wait_;
+      const bool is_known = deed.answered >= 0 && !deed.is_presumed && !deed.is_wait && deed.idle < wait_;
       brought.push_back(is_known ? int64_t{2} * deed.answered : -1);
     }
     const bool has_tools =

@@ -48,7 +48,14 @@ std::string seconds_of(DurationNs duration) {
 
 int64_t percent_of(int64_t part, int64_t whole) {
   if (whole <= 0 || part <= 0) return 0;
-  return static_cast<int64_t>(static_cast<long double>(part) * 100 / static_cast<long double>(whole));
+  return static_cast<int64_t>(static_cast<long double>(part) * 100 / static_cast<long double>(whole) + 0.5L);
+}
+
+std::string percent_below(int64_t part, int64_t whole, int64_t limit) {
+  const int64_t rounded = percent_of(part, whole);
+  if (rounded < limit || part <= 0) return std::to_string(rounded) + "%";
+  const auto tenths = static_cast<int64_t>(static_cast<long double>(part) * 1000 / static_cast<long double>(whole));
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "%";
 }
 
 bool is_below_percent(int64_t part, int64_t whole, int64_t percent) {

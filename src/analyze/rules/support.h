@@ -26,8 +26,10 @@ std::string amount_of(int64_t number, std::string_view thing);
 // "1,234ms", "12.5 s": short and plain.
 std::string seconds_of(DurationNs duration);
 
-// part / whole in percent, rounded down, 0 without a whole.
+// part / whole in percent, rounded to the nearest, 0 without a whole.
 int64_t percent_of(int64_t part, int64_t whole);
+// The same as a text, "33%", of what is below the limit; so close that rounding would hide it: "49.9%", rounded down.
+std::string percent_below(int64_t part, int64_t whole, int64_t limit);
 // Exact, without rounding; false without a whole.
 bool is_below_percent(int64_t part, int64_t whole, int64_t percent);
 bool is_above_percent(int64_t part, int64_t whole, int64_t percent);

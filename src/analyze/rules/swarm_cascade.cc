@@ -47,7 +47,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
   if (!is_above_percent(count, tasks, input.thresholds.get(k_swarm_cascade, "lost_above"))) return;
   Finding finding{.rule = std::string(k_swarm_cascade.id), .severity = Severity::high};
   finding.title = std::to_string(count) + " of " + amount_of(tasks, "task") + " of the swarm came to nothing";
-  finding.evidence_text = std::to_string(failed) + " failed, " + std::to_string(count - failed) + " were skipped";
+  finding.evidence_text = std::to_string(failed) + " failed, " + std::to_string(count - failed) + " skipped";
   spent.put_into(finding);
   set_evidence(finding, std::move(lost), input.session);
   finding.fixes = {"Make tasks depend on fewer others, so that one failure does not take many with it",

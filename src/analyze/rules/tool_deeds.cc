@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <cctype>
-#include <functional>
 #include <string>
-#include <tuple>
-#include <unordered_map>
+#include <string_view>
 #include <utility>
 
+#include "analyze/rules/argument_numbers.h"
 #include "analyze/rules/spent.h"
-#include "context/canonical.h"
 
 namespace strobe::analyze {
 
@@ -17,7 +15,7 @@ namespace {
 
 // What is known of the calls in shape.tools, in their order.
 struct Columns {
-  std::vector<int32_t> tool, arguments, result, error;
+  std::vector<int32_t> tool, result, error;
 };
 
 constexpr std::string_view k_nothing = "";
@@ -40,63 +38,25 @@ std::string_view result_text(const SpanView& span) {
 }
 
 Columns columns_of(const SessionView& session, const Shape& shape) {
-  std::vector<std::string_view> tools, arguments, results, errors;
+  std::vector<std::string_view> tools, results, errors;
   for (const int32_t index : shape.tools) {
     const SpanView& span = session.spans[index];
     const SpanFacts& facts = span.span.facts;
     tools.push_back(facts.tool_name.empty() ? facts.name : facts.tool_name);
-    arguments.push_back(arguments_text(span));
     results.push_back(result_text(span));
     errors.push_back(facts.error_type);
   }
-  return {numbers_of(tools), numbers_of(arguments), numbers_of(results), numbers_of(errors)};
+  return {numbers_of(tools), numbers_of(results), numbers_of(errors)};
 }
 
-// Reading JSON costs more than everything else here, so only arguments that could matter are read: those of tools that
-// gave one result more than once in a lane.
-std::vector<bool> find_repeated(const SessionView& session, const Shape& shape, const Columns& columns) {
-  std::vector<std::tuple<int32_t, int32_t, int32_t, int32_t>> calls;  // lane, tool, result, index
+// For each tool, by its number, whether any result of it was recorded.
+std::vector<bool> find_recorded(const SessionView& session, const Shape& shape, const Columns& columns) {
+  std::vector<bool> is_recorded(shape.tools.size());
   for (size_t i = 0; i < shape.tools.size(); ++i) {
-    calls.emplace_back(session.spans[shape.tools[i]].lane, columns.tool[i], columns.result[i], static_cast<int32_t>(i));
+    const SpanView& span = session.spans[shape.tools[i]];
+    if (span.span.tool && span.span.tool->result) is_recorded[columns.tool[i]] = true;
   }
-  std::ranges::sort(calls);
-  std::vector<bool> repeats(calls.size());
-  for (size_t begin = 0; begin < calls.size();) {
-    const auto of_tool = [&](size_t at) { return std::tie(std::get<0>(calls[at]), std::get<1>(calls[at])); };
-    size_t end = begin;
-    bool is_repeated = false;
-    for (; end < calls.size() && of_tool(end) == of_tool(begin); ++end) {
-      if (end > begin) is_repeated |= std::get<2>(calls[end]) == std::get<2>(calls[end - 1]);
-    }
-    for (; begin < end; ++begin) repeats[std::get<3>(calls[begin])] = is_repeated;
-  }
-  return repeats;
-}
-
-// Numbers of arguments that are equal as JSON, where they are read at all.
-std::vector<int32_t> canonical_numbers(const SessionView& session, const Shape& shape, const Columns& columns) {
-  const std::vector<bool> repeats = find_repeated(session, shape, columns);
-  std::vector<std::string> forms(static_cast<size_t>(std::ranges::max(columns.arguments) + 1));
-  for (size_t i = 0; i < shape.tools.size(); ++i) {
-    const int32_t number = columns.arguments[i];
-    if (number < 0 || !repeats[i] || !forms[number].empty()) continue;
-    Part part;
-    part.type = PartType::tool_call;
-    part.payload = {arguments_text(session.spans[shape.tools[i]]), true};
-    if (part.payload.text.empty()) part.payload.text = "{}";
-    Message message;
-    message.parts.push_back(part);
-    forms[number] = context::canonical_form(message);
-  }
-  // Not read: equal to itself alone, for no canonical form begins like that.
-  for (size_t number = 0; number < forms.size(); ++number) {
-    if (forms[number].empty()) forms[number] = "#" + std::to_string(number);
-  }
-  const std::vector<std::string_view> views(forms.begin(), forms.end());
-  const std::vector<int32_t> canonical = numbers_of(views);
-  std::vector<int32_t> numbers;
-  for (const int32_t number : columns.arguments) numbers.push_back(number < 0 ? -1 : canonical[number]);
-  return numbers;
+  return is_recorded;
 }
 
 // Numbers of equal pairs; -1 where one of the two is -1.
@@ -131,6 +91,10 @@ bool is_wait(const SpanView& span) {
   return arguments.size() <= k_command_bytes_max && arguments.find("sleep ") != std::string_view::npos;
 }
 
+// Between a tool's end and the next call to a model an agent works, or a queue does: what is shorter is no wait that
+// anybody chose.
+constexpr DurationNs k_turn_ns_max{30'000'000'000};
+
 // Fills idle: both the tools and the calls of a lane are by start.
 void find_idle(const SessionView& session, const Lane& lane, std::vector<ToolDeed>& deeds) {
   size_t next_call = 0;
@@ -142,7 +106,8 @@ void find_idle(const SessionView& session, const Lane& lane, std::vector<ToolDee
     for (; next_call < lane.calls.size(); ++next_call) {
       const SpanView& call = session.spans[lane.calls[next_call].span];
       if (call.span.facts.start >= to) break;
-      if (call.span.facts.start > free_from) idle = idle + (call.span.facts.start - free_from);
+      const DurationNs before = call.span.facts.start - free_from;
+      if (before >= k_turn_ns_max) idle = idle + before;
       free_from = std::max(free_from, end_of(call));
     }
     if (to > free_from) idle = idle + (to - free_from);
@@ -150,82 +115,27 @@ void find_idle(const SessionView& session, const Lane& lane, std::vector<ToolDee
   }
 }
 
-// Equal for equal texts, and seldom for others: looks at the length and at three places, for results are long.
-uint64_t likeness_of(std::string_view text) {
-  constexpr size_t k_sample_bytes = 32;
-  if (text.size() <= 3 * k_sample_bytes) return std::hash<std::string_view>()(text);
-  const auto sample = [&](size_t at) -> uint64_t {
-    return std::hash<std::string_view>()(text.substr(at, k_sample_bytes));
-  };
-  uint64_t likeness = text.size();
-  for (const size_t at : {size_t{0}, text.size() / 2, text.size() - k_sample_bytes}) {
-    likeness = (likeness ^ sample(at)) * 0x9e3779b97f4a7c15u;
-  }
-  return likeness;
-}
-
-// numbers_of() where there are few texts, as names of tools are; empty where there are more, or two look alike.
-std::vector<int32_t> numbers_of_few(std::span<const std::string_view> texts) {
-  constexpr size_t k_texts_max = 256;
-  struct Known {
-    std::string_view text;
-    int32_t number = 0;
-  };
-  std::unordered_map<uint64_t, Known> known;
-  std::vector<int32_t> numbers(texts.size(), -1);
-  for (size_t i = 0; i < texts.size(); ++i) {
-    if (texts[i].data() == nullptr) continue;
-    const auto [found, is_new] =
-        known.try_emplace(likeness_of(texts[i]), Known{texts[i], static_cast<int32_t>(known.size())});
-    if (found->second.text != texts[i] || known.size() > k_texts_max) return {};
-    numbers[i] = found->second.number;
-  }
-  return numbers;
-}
-
 }  // namespace
 
-std::vector<int32_t> numbers_of(std::span<const std::string_view> texts) {
-  if (std::vector<int32_t> few = numbers_of_few(texts); few.size() == texts.size()) return few;
-  struct Entry {
-    uint64_t likeness = 0;
-    int32_t index = 0;
-  };
-  std::vector<Entry> entries;
-  entries.reserve(texts.size());
-  for (size_t i = 0; i < texts.size(); ++i) {
-    if (texts[i].data() == nullptr) continue;
-    entries.push_back({likeness_of(texts[i]), static_cast<int32_t>(i)});
-  }
-  std::ranges::sort(entries, {}, &Entry::likeness);
-  std::vector<int32_t> numbers(texts.size(), -1);
-  int32_t number = -1;
-  for (size_t begin = 0; begin < entries.size();) {
-    size_t end = begin;
-    bool is_one_text = true;
-    for (; end < entries.size() && entries[end].likeness == entries[begin].likeness; ++end) {
-      is_one_text &= texts[entries[end].index] == texts[entries[begin].index];
-    }
-    const auto alike = std::span(entries).subspan(begin, end - begin);
-    if (!is_one_text) std::ranges::sort(alike, {}, [&](const Entry& entry) { return texts[entry.index]; });
-    for (size_t i = begin; i < end; ++i) {
-      if (i == begin || texts[entries[i].index] != texts[entries[i - 1].index]) ++number;
-      numbers[entries[i].index] = number;
-    }
-    begin = end;
-  }
-  return numbers;
+std::vector<int32_t> arguments_of_tools(const SessionView& session, const Shape& shape) {
+  std::vector<std::string_view> texts;
+  texts.reserve(shape.tools.size());
+  for (const int32_t tool : shape.tools) texts.push_back(arguments_text(session.spans[tool]));
+  return argument_numbers(texts);
 }
 
-std::vector<std::vector<ToolDeed>> deeds_of(const SessionView& session, const Shape& shape) {
+std::vector<std::vector<ToolDeed>> deeds_of(const SessionView& session, const Shape& shape,
+                                            const std::vector<int32_t>& arguments) {
   std::vector<std::vector<ToolDeed>> by_lane(session.lanes.size());
   if (session.lanes.empty() || shape.tools.empty()) return by_lane;
-  const Columns columns = columns_of(session, shape);
-  const std::vector<int32_t> arguments = canonical_numbers(session, shape, columns);
+  Columns columns = columns_of(session, shape);
+  const std::vector<bool> is_recorded = find_recorded(session, shape, columns);
   const std::vector<int32_t> asked = numbers_of_pairs(columns.tool, arguments);
-  std::vector<int32_t> outcome;  // 0: it worked
+  const auto presumed = static_cast<int32_t>(shape.tools.size());  // the number of a result that no text has
+  std::vector<int32_t> outcome;                                    // 0: it worked
   for (size_t i = 0; i < shape.tools.size(); ++i) {
     outcome.push_back(has_failed(session.spans[shape.tools[i]]) ? columns.error[i] + 1 : 0);
+    if (columns.result[i] < 0 && !is_recorded[columns.tool[i]]) columns.result[i] = presumed;
   }
   const std::vector<int32_t> answered = numbers_of_pairs(numbers_of_pairs(asked, columns.result), outcome);
   std::vector<int32_t> times_answered(shape.tools.size());
@@ -239,6 +149,7 @@ std::vector<std::vector<ToolDeed>> deeds_of(const SessionView& session, const Sh
                                       .tool = columns.tool[i],
                                       .asked = asked[i],
                                       .answered = answered[i],
+                                      .is_presumed = columns.result[i] == presumed,
                                       .times_answered = answered[i] < 0 ? 1 : times_answered[answered[i]],
                                       .has_failed = has_failed(span),
                                       .is_wait = is_wait(span),

@@ -2,6 +2,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/file_import.h"
+#include "view/phrases.h"
 
 namespace strobe::cli {
 
@@ -20,8 +21,8 @@ void print_totals(const FileImport::Totals& totals) {
   std::string line = "imported " + view::count(static_cast<int64_t>(stats.spans)) + " spans, " +
                      view::count(static_cast<int64_t>(stats.logs)) + " log records, " +
                      view::count(static_cast<int64_t>(stats.points)) + " metric points";
-  if (totals.rejected > 0) line += "; refused " + view::count(totals.rejected) + " spans without valid ids";
-  if (totals.problems > 0) line += "; " + view::count(static_cast<int64_t>(totals.problems)) + " broken lines";
+  if (totals.rejected > 0) line += "; refused " + view::amount(totals.rejected, "span") + " without valid ids";
+  if (totals.problems > 0) line += "; " + view::amount(static_cast<int64_t>(totals.problems), "broken line");
   std::fprintf(stderr, "%s\n", line.c_str());
 }
 

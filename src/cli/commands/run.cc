@@ -85,6 +85,8 @@ Result<void> print_summary(const Session& session, store::Store& store, const Ru
   if (sessions.size() > 1) {
     std::fprintf(stderr, "\nThis run wrote %zu sessions: strobe sessions\n", sessions.size());
   }
+  // A finding worth looking at has said where to begin.
+  if (!findings.empty() && findings.front().severity > Severity::low) return {};
   const std::string id = sessions.front().hex().substr(0, 12);
   std::fprintf(stderr, "\nNext: strobe show %s --view tree, strobe show %s --view transcript\n", id.c_str(),
                id.c_str());

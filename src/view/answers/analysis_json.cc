@@ -10,6 +10,7 @@ namespace {
 void write_metrics(json::Writer& writer, const analyze::SessionMetrics& metrics) {
   writer.key("metrics").begin_object();
   writer.key("iterations").int64(metrics.iterations);
+  writer.key("steps").int64(metrics.steps);
   writer.key("llm_calls").int64(metrics.llm_calls);
   writer.key("tool_calls").int64(metrics.tool_calls);
   writer.key("errors").int64(metrics.errors);

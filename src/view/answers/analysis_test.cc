@@ -66,6 +66,15 @@ TEST(AnalysisText, HostileNamesCannotLeaveTheirLine) {
   }
 }
 
+TEST(FindingsSection, NobodyNeedStartWithWhatIsLow) {
+  for (const Severity severity : {Severity::low, Severity::medium}) {
+    const std::vector<Finding> findings = {finding("rule", severity, {"1"})};
+    const std::string text = findings_section({}, {.findings = findings, .name = "it"}, {});
+    EXPECT_EQ(text.contains("Start here: strobe fixes it"), severity == Severity::medium) << text;
+    EXPECT_TRUE(text.contains("rule: ")) << text;
+  }
+}
+
 TEST(FindingsByRule, OneSessionHasNoSum) {
   const SessionFindings one{{}, {finding("a", Severity::low, {"1"})}};
   EXPECT_EQ(findings_by_rule_text(std::span(&one, 1), {}), "");

@@ -53,7 +53,8 @@ std::string meta_text(const SessionSummary& session, const TextStyle& style) {
 std::string metrics_text(const analyze::SessionMetrics& metrics) {
   const Usage& usage = metrics.usage;
   std::string out = "\nMetrics:\n";
-  out += "  Iterations: " + count(metrics.iterations) + "\n";
+  out += "  Iterations: " + count(metrics.iterations);
+  out += metrics.steps > metrics.iterations ? " (" + count(metrics.steps) + " with sub-agents)\n" : "\n";
   out += "  Total tokens: " + count(usage.total()) + "\n";
   out += "  Cache hit rate: " + percent(usage.cache_read, usage.total_input()) + "\n";
   out += "  Cost: " + cost_text(metrics.cost_kind, metrics.cost_pico_usd) + "\n";

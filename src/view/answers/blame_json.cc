@@ -114,7 +114,8 @@ class BlameJson {
     for (const int32_t number : carried_.top(k_carried_messages_max)) {
       const auto& message = carried_.messages[number];
       writer_.begin_object().key("message").string(session_.contexts.messages[number].id.hex());
-      writer_.key("producer").string(message.producer).key("times").int64(message.times);
+      writer_.key("producer").string(message.producer).key("others").int64(message.others);
+      writer_.key("times").int64(message.times);
       write_sum(message);
       reference("origin", message.origin.span);
       writer_.key("origin_how").string(name_of(message.origin.how));

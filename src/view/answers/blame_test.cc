@@ -45,6 +45,28 @@ TEST(BlameText, AnEmptySessionHasNoBlame) {
   EXPECT_TRUE(text_of(built(test)).ends_with("No blame data available.\n"));
 }
 
+TEST(BlameText, AMessageOfTwoToolsIsNamedAfterOneCall) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 100);
+  test.sees(test.call(agent, 0, 10), {"user: go"}, {});
+  test.at(test.tool(agent, 10, 15, "read_file")).span.facts.tool_call_id = "a";
+  const int tests = test.tool(agent, 15, 19, "run_tests");
+  test.at(tests).span.facts.tool_call_id = "b";
+  test.sees(test.call(agent, 20, 30), {"user: go", "tool: @a short"}, {});
+  SessionView session = built(test);
+  session.spans[TestSession::index_of(session, tests)].step = 7;
+  for (ContextMessage& message : session.contexts.messages) {
+    if (message.message.role != "tool") continue;
+    message.message.parts.push_back(message.message.parts.front());
+    message.message.parts.back().id = "b";
+    message.message.parts.back().payload.text = "and a longer one";
+  }
+  analyze::Money money;
+  const std::string text =
+      blame_text(session, analyze::blame_of(session), analyze::carried_cost_of(session, money), {});
+  EXPECT_EQ(count_of(text, "tool:run_tests and 1 other (step 7)"), 1u) << text;
+}
+
 TEST(BlameText, HostileNamesStayTextAndLinesFit) {
   TestSession test;
   const int agent = test.agent(0, 0, 100, "\x1b[2J\nevil\xff");

@@ -52,10 +52,9 @@ class BlameText {
   }
 
  private:
-  std::string name(int32_t span) const {
-    const SpanView& view = session_.spans[span];
-    const std::string label = label_of(view);
-    return view.step > 0 ? label + " (step " + std::to_string(view.step) + ")" : label;
+  std::string name(int32_t span) const { return label_of(session_.spans[span]) + step_suffix(session_.spans[span]); }
+  static std::string step_suffix(const SpanView& span) {
+    return span.step > 0 ? " (step " + std::to_string(span.step) + ")" : "";
   }
   void head(std::string_view title) { text_ += "\n" + ruled_heading(title, style_); }
   void line(const std::string& text) {
@@ -63,7 +62,7 @@ class BlameText {
   }
 
   std::string segment_text(const Segment& segment) const {
-    if (segment.type == SegmentType::outside) return "(idle: no span ran that the end waited for)";
+    if (segment.type == SegmentType::outside) return "(idle: no span ran)";
     if (segment.type == SegmentType::self) return name(segment.span);
     return "(" + name(segment.waiter) + " waited since " + name(segment.span) + ")";
   }
@@ -189,7 +188,11 @@ class BlameText {
       const auto& message = carried_.messages[number];
       std::string what = safe(message.producer);
       const bool is_guess = message.origin.how == analyze::OriginHow::first_seen;
-      if (message.origin.span >= 0) what += (is_guess ? ", first in " : " of ") + name(message.origin.span);
+      if (message.others > 0 && message.origin.how == analyze::OriginHow::tool_call_id) {
+        what += " and " + amount(message.others, "other") + step_suffix(session_.spans[message.origin.span]);
+      } else if (message.origin.span >= 0) {
+        what += (is_guess ? ", first in " : " of ") + name(message.origin.span);
+      }
       rows.push_back({what, "sent " + amount(message.times, "time"), count(message.tokens) + " tok",
                       exact_percent(message.tokens, carried_.total.tokens),
                       cost_text(message.cost_kind, message.cost_pico_usd)});

@@ -61,7 +61,7 @@ std::string_view cause_title(CacheCause cause) {
                                                                                      "too short to be cached",
                                                                                      "cache expired",
                                                                                      "missed, for no visible reason",
-                                                                                     "no cache in use"};
+                                                                                     "no cache figures"};
   return k_titles[static_cast<size_t>(cause)];
 }
 
@@ -100,6 +100,9 @@ std::string_view cache_advice(CacheCause cause) {
     case CacheCause::history_truncated:
     case CacheCause::history_rewritten: return "only add messages; compact seldom and much at once";
     case CacheCause::expired: return "ask for a longer cache lifetime where calls wait for people or slow tools";
+    case CacheCause::unexplained:
+      return "check that the cache is on, that cache marks are set on each call, and that requests reach the same "
+             "provider and region";
     case CacheCause::unused: return "turn the provider's prompt cache on, or its token details in the SDK";
     default: return "";
   }

@@ -113,9 +113,10 @@ std::string context_cache_text(const SessionView& session, const CacheReport& re
   out += "\n" + section_rule("Causes") + causes_table(report, style);
   out += pairs_text(session, report, style) + advice_text(report, style);
   if (!report.tells_of_cache) {
-    out += "\n" + join_lines(wrapped("Note: no call tells of a cache, so nobody can say what was missed: caching is "
-                                     "off, or its numbers do not arrive.",
-                                     style.width));
+    out +=
+        "\n" + join_lines(wrapped("Note: no call reports a cache figure, so nobody can say what was missed: there is "
+                                  "no cache, or its numbers do not arrive.",
+                                  style.width));
   }
   return out;
 }

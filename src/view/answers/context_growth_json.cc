@@ -114,7 +114,7 @@ std::string context_growth_json(const SessionView& session, const ContextGrowth&
 }
 
 std::string rnix_growth_json(const ContextGrowth& growth) {
-  const GrowthPrediction& prediction = growth.curve.prediction;
+  const GrowthPrediction& prediction = growth.rnix;
   json::Writer writer(json::Layout::pretty);
   writer.begin_object();
   writer.key("pid").int64(std::max(growth.lane, 1));

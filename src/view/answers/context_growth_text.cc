@@ -69,9 +69,11 @@ std::string exhaustion_text(const GrowthCurve& curve) {
   return text;
 }
 
-std::string prediction_of(const GrowthCurve& curve, const TextStyle& style) {
+// `has_compaction`: rates are those since.
+std::string prediction_of(const GrowthCurve& curve, bool has_compaction, const TextStyle& style) {
   const GrowthPrediction& prediction = curve.prediction;
-  std::string out = line_of("Avg Rate:", tenths(prediction.average_tenths) + " tok/step");
+  std::string out = line_of("Avg Rate:", tenths(prediction.average_tenths) + " tok/step" +
+                                             (has_compaction ? "  (since the compaction)" : ""));
   if (prediction.recent_tenths > 0 && prediction.recent_tenths != prediction.average_tenths)
     out += line_of("Recent Rate:", tenths(prediction.recent_tenths) + " tok/step  (last " +
                                        amount(prediction.recent_steps, "step") + ")");
@@ -101,7 +103,7 @@ std::string change_of(const ContextGrowth& growth, const TextStyle& style) {
                                  count(change.saved_tokens) + " tok less");
   out += line_of("Window:", std::to_string(growth.snapshots.back().tokens) + " → " +
                                 std::to_string(change.tokens.back()) + " tok");
-  out += prediction_of(change.curve, style);
+  out += prediction_of(change.curve, growth.began_at > 0, style);
   if (change.curve.prediction.budget > 0) out += bar_of(change.curve.prediction);
   if (change.unknown_calls > 0)
     out += join_lines(
@@ -119,7 +121,7 @@ std::string notes_of(const SessionView& session, const ContextGrowth& growth, co
   if (growth.budget.source == analyze::ContextBudget::Source::none)
     note("the window of this model is not known; --budget TOKENS tells it.");
   if (growth.unknown_calls > 0)
-    note(amount(growth.unknown_calls, "call") + " left out: neither tokens nor content were told.");
+    note(amount(growth.unknown_calls, "call") + " left out: its tokens were not told (did it fail?).");
   const bool is_estimated = std::ranges::any_of(growth.snapshots, &analyze::GrowthSnapshot::is_estimated);
   if (is_estimated) note("estimated: the call told no tokens; four bytes of what it saw are taken for one.");
   return out;
@@ -133,7 +135,7 @@ std::string context_growth_text(const SessionView& session, const ContextGrowth&
     return "Context Growth: lane " + std::to_string(growth.lane) +
            "\n\nNothing is known: its calls told neither tokens nor content.\n";
   std::string out = head_of(growth) + "\n" + section_rule("Growth Trend") + trend_of(growth);
-  out += "\n" + section_rule("Prediction") + prediction_of(growth.curve, style);
+  out += "\n" + section_rule("Prediction") + prediction_of(growth.curve, growth.began_at > 0, style);
   if (growth.budget.tokens > 0) out += "\n" + section_rule("Budget") + bar_of(growth.curve.prediction);
   if (growth.change) out += change_of(growth, style);
   const std::string notes = notes_of(session, growth, style);

@@ -10,7 +10,7 @@ namespace strobe::view {
 namespace {
 
 constexpr size_t k_steps_shown_max = 30;
-constexpr int k_kind_width = 16;
+constexpr int k_kind_width = 18;  // deferred_tool_load, the longest
 constexpr int k_time_width = 10;
 
 // "1.234 s", "850 ms".

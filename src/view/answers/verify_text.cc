@@ -19,7 +19,7 @@ std::string verdict_text(const analyze::Verification& verification, const TextSt
       return colored(style, Color::green, "sound") + ": nothing contradicts it, nothing is missing\n";
     case Verdict::incomplete:
       return colored(style, Color::yellow, "incomplete") +
-             ": nothing contradicts it, but not everything was recorded\n";
+             ": nothing contradicts it, but not everything was recorded (--allow-gaps takes that)\n";
     case Verdict::broken:
       return colored(style, Color::red, "broken") + ": it contradicts itself, or its end is missing\n";
   }
