@@ -1,9 +1,10 @@
 # Two interface targets carry every flag: what the compiler does, and what it complains about.
 add_library(strobe_options INTERFACE)
-target_compile_options(strobe_options INTERFACE -march=x86-64-v2 -fno-omit-frame-pointer)
+# -pthread everywhere: some libraries ask for it, and headers are compiled once for all (common_headers.cmake).
+target_compile_options(strobe_options INTERFACE -march=x86-64-v2 -fno-omit-frame-pointer -pthread)
 target_include_directories(strobe_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-  set_target_properties(strobe_options PROPERTIES INTERFACE_COMPILE_OPTIONS "-fno-omit-frame-pointer")
+  set_target_properties(strobe_options PROPERTIES INTERFACE_COMPILE_OPTIONS "-fno-omit-frame-pointer;-pthread")
 endif()
 if(STROBE_SANITIZE)
   target_compile_options(strobe_options INTERFACE -fsanitize=${STROBE_SANITIZE} -fno-sanitize-recover=all)
@@ -32,7 +33,10 @@ endif()
 
 find_program(STROBE_CCACHE ccache)
 if(STROBE_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${STROBE_CCACHE})
+  # What it asks for before it caches files that have compiled headers: none of ours has a date in it, nor defines
+  # anything before them.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${STROBE_CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${STROBE_CCACHE})
 endif()
 

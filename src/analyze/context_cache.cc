@@ -5,6 +5,7 @@
 #include "analyze/find_call.h"
 #include "analyze/heads.h"
 #include "analyze/rules/spent.h"
+#include "analyze/shape.h"
 
 namespace strobe::analyze {
 
@@ -253,14 +254,9 @@ void add_calls(CacheReport& report, const SessionView& session, const Lane& lane
   }
 }
 
-// A reported zero tells too: the provider has looked, and found nothing.
-bool tells_of_cache(const SessionView& session) {
-  return std::ranges::any_of(session.spans, [](const SpanView& span) {
-    const Usage& usage = span.span.facts.usage;
-    const ReportedUsage& reported = span.span.reported;
-    return span.is_llm_call &&
-           (usage.cache_read > 0 || usage.cache_write > 0 || reported.cache_read || reported.cache_write);
-  });
+bool any_tells_of_cache(const SessionView& session) {
+  return std::ranges::any_of(session.spans,
+                             [](const SpanView& span) { return span.is_llm_call && tells_of_cache(span); });
 }
 
 }  // namespace
@@ -311,7 +307,7 @@ bool is_avoidable(CacheCause cause) {
 
 CacheReport cache_of(const SessionView& session, Money& money, int32_t lane) {
   CacheReport report;
-  report.tells_of_cache = tells_of_cache(session);
+  report.tells_of_cache = any_tells_of_cache(session);
   CacheJudge judge(session, money, report.tells_of_cache);
   for (const Lane& one : session.lanes) {
     if ((lane != 0 && one.number != lane) || one.calls.empty()) continue;

@@ -36,6 +36,12 @@ bool is_tool_call(const SpanView& span) {
   return span.span.facts.kind == Kind::tool && span.duplicate_how == SameCall::no;
 }
 
+bool tells_of_cache(const SpanView& call) {
+  const Usage& usage = call.span.facts.usage;
+  const ReportedUsage& reported = call.span.reported;
+  return usage.cache_read > 0 || usage.cache_write > 0 || reported.cache_read || reported.cache_write;
+}
+
 bool has_failed(const SpanView& span) { return span.span.facts.status == SpanStatus::error; }
 
 TimeNs end_of(const SpanView& span) { return std::max(span.span.facts.start, span.span.facts.end); }

@@ -33,6 +33,9 @@ std::vector<int32_t> nearest_agents(const SessionView& session);
 
 // A call of a tool that speaks for itself: no other recording of one.
 bool is_tool_call(const SpanView& span);
+// The call says what it read from a cache or wrote to one. A reported zero tells too: the provider has looked, and
+// found nothing.
+bool tells_of_cache(const SpanView& call);
 // It failed: by its status.
 bool has_failed(const SpanView& span);
 // The part of [start, end] of the span; a span without an end has none, a clock that ran backwards makes it a moment.

@@ -116,6 +116,12 @@ Result<Subject> open_stored(const Session& session, const Selection& selection) 
 
 }  // namespace
 
+Positional session_or_file() {
+  return {.name = "ID",
+          .help = "a session: last, last~N, a prefix of its id, its key, a trace id; or a trace file",
+          .required = false};
+}
+
 std::vector<Option> with_subject_options(std::vector<Option> own) {
   std::vector<Option> options = with_time_options({});
   options.insert(options.begin(), Option{"--session", "ID", "one session of a file, a directory or the store"});

@@ -27,6 +27,8 @@ struct Subject {
 
 // --session --since --until --all, then `own` (the command's, without repeats).
 std::vector<Option> with_subject_options(std::vector<Option> own);
+// ID, the argument that says what the question is about; "last" without it.
+Positional session_or_file();
 
 // `name` is a session, as query::resolve_session has it, or the path of a trace file or a directory of such (what
 // exists in the file system, and "-" for standard input; never "last" and "last~N"): then its newest session. A file is

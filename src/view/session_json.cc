@@ -11,6 +11,15 @@
 
 namespace strobe::view {
 
+void write_int_or_null(json::Writer& writer, std::string_view key, std::optional<int64_t> value) {
+  writer.key(key);
+  if (value) {
+    writer.int64(*value);
+  } else {
+    writer.null();
+  }
+}
+
 void write_text_or_null(json::Writer& writer, std::string_view key, std::string_view text) {
   writer.key(key);
   if (text.empty()) {

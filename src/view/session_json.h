@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +18,7 @@ namespace strobe::view {
 
 // A member: null when the text is empty.
 void write_text_or_null(json::Writer& writer, std::string_view key, std::string_view text);
+void write_int_or_null(json::Writer& writer, std::string_view key, std::optional<int64_t> value);
 // An object: the five counts.
 void write_usage(json::Writer& writer, const Usage& usage);
 // Members "cost_usd" and "cost_kind".

@@ -19,12 +19,6 @@ constexpr Threshold k_thresholds[] = {
     {"high_steps", 2, 1, 1'000'000, "iterations from which high is judged"},
 };
 
-bool tells_of_cache(const SpanView& call) {
-  const Usage& usage = call.span.facts.usage;
-  const ReportedUsage& reported = call.span.reported;
-  return usage.cache_read > 0 || usage.cache_write > 0 || reported.cache_read || reported.cache_write;
-}
-
 struct Judged {
   Usage usage;
   Usage first;  // of the first call, which cannot hit

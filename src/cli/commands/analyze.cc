@@ -21,14 +21,11 @@ Result<int> run(const Session& session, const Invocation& invocation) {
 }  // namespace
 
 const Command& analyze_command() {
-  static const Command command = {
-      .name = "analyze",
-      .summary = "what is wrong with a session: numbers, findings, tools, a score",
-      .positionals = {{.name = "ID",
-                       .help = "a session: last, last~N, a prefix of its id, its key, a trace id; or a trace file",
-                       .required = false}},
-      .options = findings_options(),
-      .run = run};
+  static const Command command = {.name = "analyze",
+                                  .summary = "what is wrong with a session: numbers, findings, tools, a score",
+                                  .positionals = {session_or_file()},
+                                  .options = findings_options(),
+                                  .run = run};
   return command;
 }
 

@@ -37,9 +37,7 @@ const Command& blame_command() {
   static const Command command = {
       .name = "blame",
       .summary = "where a session's time went, and what failed first",
-      .positionals = {{.name = "ID",
-                       .help = "a session: last, last~N, a prefix of its id, its key, a trace id; or a trace file",
-                       .required = false}},
+      .positionals = {session_or_file()},
       .options =
           with_subject_options({{"--top", "N", "so many rows a list (default 5; 10 of the path)"},
                                 {"--format", "FORMAT", "rnix: the JSON of the rnix debugger", {"text", "rnix"}}}),

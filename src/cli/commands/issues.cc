@@ -21,14 +21,11 @@ Result<int> run(const Session& session, const Invocation& invocation) {
 }  // namespace
 
 const Command& issues_command() {
-  static const Command command = {
-      .name = "issues",
-      .summary = "what is wrong with a session, a line each",
-      .positionals = {{.name = "ID",
-                       .help = "a session: last, last~N, a prefix of its id, its key, a trace id; or a trace file",
-                       .required = false}},
-      .options = findings_options(),
-      .run = run};
+  static const Command command = {.name = "issues",
+                                  .summary = "what is wrong with a session, a line each",
+                                  .positionals = {session_or_file()},
+                                  .options = findings_options(),
+                                  .run = run};
   return command;
 }
 

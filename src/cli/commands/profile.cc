@@ -17,14 +17,11 @@ Result<int> run(const Session& session, const Invocation& invocation) {
 }  // namespace
 
 const Command& profile_command() {
-  static const Command command = {
-      .name = "profile",
-      .summary = "time by kind of work, the longest calls, and what each step spent",
-      .positionals = {{.name = "ID",
-                       .help = "a session: last, last~N, a prefix of its id, its key, a trace id; or a trace file",
-                       .required = false}},
-      .options = with_subject_options({}),
-      .run = run};
+  static const Command command = {.name = "profile",
+                                  .summary = "time by kind of work, the longest calls, and what each step spent",
+                                  .positionals = {session_or_file()},
+                                  .options = with_subject_options({}),
+                                  .run = run};
   return command;
 }
 

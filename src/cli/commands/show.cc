@@ -147,9 +147,7 @@ const Command& show_command() {
   static const Command command = {
       .name = "show",
       .summary = "shows one session: summary, timeline, tree, tokens, transcript",
-      .positionals = {{.name = "ID",
-                       .help = "a session: last, last~N, a prefix of its id, its key, a trace id; or a trace file",
-                       .required = false}},
+      .positionals = {session_or_file()},
       .options = with_subject_options(
           {{"--view",
             "VIEW",

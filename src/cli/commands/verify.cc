@@ -32,9 +32,7 @@ const Command& verify_command() {
   static const Command command = {
       .name = "verify",
       .summary = "judges whether the record of a session is sound, and says what is missing",
-      .positionals = {{.name = "ID",
-                       .help = "a session: last, last~N, a prefix of its id, its key, a trace id; or a trace file",
-                       .required = false}},
+      .positionals = {session_or_file()},
       .options = with_subject_options(
           {{"--max-gap", "DURATION", "a longer silence inside a span is a gap (default 120s)"},
            {"--allow-gaps", "", "exit code 0 also when something is missing, as long as nothing contradicts"}}),

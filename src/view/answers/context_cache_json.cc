@@ -21,14 +21,7 @@ void write_hit(json::Writer& writer, int64_t cache_read, int64_t total_input) {
   }
 }
 
-void write_count_or_null(json::Writer& writer, std::string_view key, bool is_known, int64_t count) {
-  writer.key(key);
-  if (is_known) {
-    writer.int64(count);
-  } else {
-    writer.null();
-  }
-}
+std::optional<int64_t> if_known(bool is_known, int64_t count) { return is_known ? std::optional(count) : std::nullopt; }
 
 void write_cause(json::Writer& writer, CacheCause cause, const analyze::CacheCauseSum& sum, bool tells_of_cache) {
   writer.begin_object();
@@ -36,8 +29,8 @@ void write_cause(json::Writer& writer, CacheCause cause, const analyze::CacheCau
   writer.key("severity").string(name_of(severity_of(cause)));
   writer.key("pairs").int64(sum.pairs);
   writer.key("recurring").boolean(sum.is_recurring());
-  write_count_or_null(writer, "lost_tokens", tells_of_cache, sum.lost_tokens);
-  write_count_or_null(writer, "avoidable_tokens", tells_of_cache, sum.avoidable_tokens);
+  write_int_or_null(writer, "lost_tokens", if_known(tells_of_cache, sum.lost_tokens));
+  write_int_or_null(writer, "avoidable_tokens", if_known(tells_of_cache, sum.avoidable_tokens));
   write_cost(writer, sum.cost.kind(), sum.cost.pico_usd);
   write_text_or_null(writer, "advice", cache_advice(cause));
   writer.end_object();
@@ -55,15 +48,15 @@ void write_pair(json::Writer& writer, const SessionView& session, const CachePai
   write_text_or_null(writer, "detail", pair.detail);
   write_text_or_null(writer, "system_change", name_of(pair.system_change));
   write_text_or_null(writer, "volatile_value", name_of(pair.volatile_value));
-  write_count_or_null(writer, "message", is_history, pair.message);
-  write_count_or_null(writer, "later_changes", is_history, pair.later_changes);
+  write_int_or_null(writer, "message", if_known(is_history, pair.message));
+  write_int_or_null(writer, "later_changes", if_known(is_history, pair.later_changes));
   writer.key("appended_blocks").int64(pair.appended_blocks);
   writer.key("gap_ns").string(std::to_string(pair.gap.ns));
-  write_count_or_null(writer, "total_input", pair.has_usage, pair.total_input);
-  write_count_or_null(writer, "cache_read", pair.has_usage, pair.cache_read);
+  write_int_or_null(writer, "total_input", if_known(pair.has_usage, pair.total_input));
+  write_int_or_null(writer, "cache_read", if_known(pair.has_usage, pair.cache_read));
   const bool is_counted = tells_of_cache && pair.has_usage;
-  write_count_or_null(writer, "lost_tokens", is_counted, pair.lost_tokens);
-  write_count_or_null(writer, "avoidable_tokens", is_counted, pair.avoidable_tokens);
+  write_int_or_null(writer, "lost_tokens", if_known(is_counted, pair.lost_tokens));
+  write_int_or_null(writer, "avoidable_tokens", if_known(is_counted, pair.avoidable_tokens));
   write_cost(writer, pair.cost_kind, pair.cost_pico_usd);
   writer.end_object();
 }

@@ -16,15 +16,6 @@ using analyze::GrowthPrediction;
 // As many as rnix remembers.
 constexpr size_t k_rnix_history_max = 50;
 
-void write_int_or_null(json::Writer& writer, std::string_view key, std::optional<int64_t> value) {
-  writer.key(key);
-  if (value) {
-    writer.int64(*value);
-  } else {
-    writer.null();
-  }
-}
-
 void write_exhaustion(json::Writer& writer, std::string_view key,
                       const std::optional<analyze::Exhaustion>& exhaustion) {
   writer.key(key);

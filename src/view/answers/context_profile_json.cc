@@ -35,15 +35,6 @@ void write_suggestions(json::Writer& writer, const ContextProfile& profile) {
   writer.end_array();
 }
 
-void write_count_or_null(json::Writer& writer, std::string_view key, bool is_known, int64_t count) {
-  writer.key(key);
-  if (is_known) {
-    writer.int64(count);
-  } else {
-    writer.null();
-  }
-}
-
 void write_consumer(json::Writer& writer, const analyze::ContextConsumer& consumer, size_t rank) {
   constexpr std::string_view k_tool = "tool:";
   const bool is_tool = consumer.kind.starts_with(k_tool);
@@ -74,13 +65,12 @@ std::string context_profile_json(const SessionView& session, const ContextProfil
   writer.end_object();
   writer.key("known").boolean(profile.is_known);
   write_text_or_null(writer, "why_unknown", profile.why_unknown);
-  write_count_or_null(writer, "reported_tokens", profile.reported_tokens.has_value(),
-                      profile.reported_tokens.value_or(0));
+  write_int_or_null(writer, "reported_tokens", profile.reported_tokens);
   writer.key("total_tokens").int64(profile.total_tokens);
   writer.key("scaled").boolean(profile.is_scaled);
   writer.key("messages").int64(profile.messages);
   writer.key("media_parts").int64(profile.media_parts);
-  write_count_or_null(writer, "budget", profile.budget.tokens > 0, profile.budget.tokens);
+  write_int_or_null(writer, "budget", profile.budget.tokens > 0 ? std::optional(profile.budget.tokens) : std::nullopt);
   writer.key("budget_source").string(name_of(profile.budget.source));
   write_classification(writer, profile);
   writer.key("top_consumers").begin_array();
