@@ -10,6 +10,8 @@ that exit code. The examples of one page share a folder, a home and a store. Wha
     <!-- examples: import mender.json -->   a store into which tests/golden/shared/mender.json was imported
     <!-- examples: files a.jsonl b.jsonl -->  copies of these files of tests/golden/shared in a folder .traces
     <!-- examples: agent -->                `python agent.py` is a real agent with a stand-in for its model
+    <!-- examples: agent hasty -->          and `python agent_hasty.py` the same one, whose model plays another script
+                                            of tests/e2e/scripts; a page may have such a comment beside one of the others
     <!-- examples: serve mender.json -->    the same store, and `strobe serve` on it: for curl of this page, and nobody
                                             else, its free port is 127.0.0.1:4318
     <!-- not run: why -->                   right before a block: this one cannot be run here
@@ -118,7 +120,7 @@ class Page:
     def prepare(self, folder, variables, stack):
         for what, argument in self.settings:
             if what == "agent":
-                stack.enter_context(agent(folder, variables))
+                agents(argument.split(), folder, variables, stack)
             elif what == "files":
                 copy_samples(argument.split(), folder / "work" / ".traces")
             else:
@@ -176,9 +178,9 @@ def server(folder, variables):
             process.wait()
 
 
-@contextlib.contextmanager
-def agent(folder, variables):
-    """`python agent.py` in the page's folder: the OpenInference agent of the end-to-end tests, and its model."""
+def agents(others, folder, variables, stack):
+    """`python agent.py` in the page's folder: the OpenInference agent of the end-to-end tests, and its model. Each of the
+    others is `agent_NAME.py`, with a model, a project and a session of its own."""
     sys.path.insert(0, str(ROOT / "tests" / "e2e"))
     from environments import agent_command, load_environments
     from processes import standin
@@ -188,17 +190,18 @@ def agent(folder, variables):
     # Not a link: Python finds its packages from where it was started.
     (folder / "bin" / "python").write_text(f'#!/bin/sh\nexec {python} "$@"\n')
     (folder / "bin" / "python").chmod(0o755)
-    workspace = folder / "work" / "shop"
-    shutil.copytree(ROOT / "tests" / "e2e" / "workspace", workspace)
-    (folder / "work" / "agent.py").write_text(
-        "import runpy, sys\n"
-        f"sys.argv[1:] = ['--workspace', {str(workspace)!r}]\n"
-        f"sys.path.insert(0, {str(Path(script).parent)!r})\n"
-        f"runpy.run_path({script!r}, run_name='__main__')\n")
-    with standin(ROOT / "tests" / "e2e" / "scripts" / "demo.json", folder / "truth.jsonl", folder / "port") as port:
-        wanted = agent_variables(port, "first-agent")
-        variables.update({key: value for key, value in wanted.items() if key.startswith(("OPENAI_", "AGENT_"))})
-        yield
+    for played, name, session in (("demo", "", "first-agent"), *((other, f"_{other}", f"{other}-agent") for other in others)):
+        workspace = folder / "work" / f"shop{name}"
+        shutil.copytree(ROOT / "tests" / "e2e" / "workspace", workspace)
+        port = stack.enter_context(standin(ROOT / "tests" / "e2e" / "scripts" / f"{played}.json",
+                                           folder / f"truth{name}.jsonl", folder / f"port{name}"))
+        wanted = {key: value for key, value in agent_variables(port, session).items() if key.startswith(("OPENAI_", "AGENT_"))}
+        (folder / "work" / f"agent{name}.py").write_text(
+            "import os, runpy, sys\n"
+            f"os.environ.update({wanted!r})\n"
+            f"sys.argv[1:] = ['--workspace', {str(workspace)!r}]\n"
+            f"sys.path.insert(0, {str(Path(script).parent)!r})\n"
+            f"runpy.run_path({script!r}, run_name='__main__')\n")
 
 
 def run_step(step, folder, variables):

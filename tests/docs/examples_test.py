@@ -99,6 +99,10 @@ class RunnerTest(unittest.TestCase):
                 socket.create_connection(("127.0.0.1", int(port.read_text())))
             self.assertEqual(1, self.run_page(page.format("127.0.0.1:4318 has /other"), source)[0])
 
+    def test_a_page_may_have_an_agent_beside_recordings(self):
+        page = examples.Page("README.md", "<!-- examples: agent hasty -->\n<!-- examples: import mender.json -->\n")
+        self.assertEqual([("agent", "hasty"), ("import", "mender.json")], page.settings)
+
     def test_a_server_that_does_not_start_fails(self):
         code, output = self.run_page("<!-- examples: serve -->\n```console\n$ true\n```\n", "#!/bin/sh\necho no port left\n")
         self.assertEqual(1, code, output)

@@ -16,9 +16,9 @@ TRACES = []
 class Agent:
     """One agent, whose calls see all that was said so far. Times go on by themselves."""
 
-    def __init__(self, session):
-        self.trace, self.now, self.calls, self.session = Trace(0xf001 + len(TRACES)), 0, 0, session
-        self.agent = self.trace.agent("fixer", 0, 900_000, session)
+    def __init__(self, session, name="fixer", begin=0, end=900_000):
+        self.trace, self.now, self.calls, self.session = Trace(0xf001 + len(TRACES)), begin, 0, session
+        self.agent = self.trace.agent(name, begin, end, session)
         self.said = [text("user", "Please mend it")]
         TRACES.append(self.trace)
 
@@ -35,8 +35,8 @@ class Agent:
         self.tool(name, arguments, result, error)
         self.said = self.said + [asked, answer(self.calls, result or "failed")]
 
-    def tool(self, name, arguments, result, error=None):
-        begin, self.now = self.now, self.now + 100
+    def tool(self, name, arguments, result, error=None, takes=100):
+        begin, self.now = self.now, self.now + takes
         more = {"error": error, "error__type": error} if error else {}
         self.trace.tool(name, begin, self.now, arguments, result, f"call_{self.calls}", parent=self.agent, **more)
 
@@ -121,12 +121,16 @@ def sessions():
         agent.end()
 
 
+def write(name):
+    body = {"resourceSpans": [resource("fixer", trace) for trace in TRACES]}
+    (SHARED / name).write_text(json.dumps(body, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
 def main():
     loops()
     conversations()
     sessions()
-    body = {"resourceSpans": [of for trace in TRACES for of in [resource("fixer", trace)]]}
-    (SHARED / "own_rules.json").write_text(json.dumps(body, separators=(",", ":")) + "\n", encoding="utf-8")
+    write("own_rules.json")
 
 
 if __name__ == "__main__":
