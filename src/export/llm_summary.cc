@@ -160,6 +160,7 @@ void SummaryWriter::write_metrics() {
   const Usage& usage = metrics_.usage;
   writer_.key("metrics").begin_object();
   writer_.key("iterations").int64(metrics_.iterations);
+  writer_.key("steps").int64(metrics_.steps);  // those of sub-agents, too: what iterationSummaries tell
   writer_.key("totalTokens").int64(usage.total());
   writer_.key("inputTokens").int64(usage.total_input());
   writer_.key("outputTokens").int64(usage.output);

@@ -31,13 +31,13 @@ for (const file of files) {
   console.log(`${file}: ${text.length} characters, ${counts.map(([name, count]) => `${count} by ${name}`).join(', ')}`);
   for (const [name, count] of counts) {
     if (count > TOKENS_MAX) complain(file, `${count} tokens by ${name}, at most ${TOKENS_MAX}`);
-    if (count < TOKENS_MIN && summary.metrics.iterations > 100) complain(file, `only ${count} tokens by ${name}`);
+    if (count < TOKENS_MIN && summary.metrics.steps > 100) complain(file, `only ${count} tokens by ${name}`);
   }
   const told = summary.iterationSummaries.length;
-  if (told + summary.omitted.iterationSummaries !== summary.metrics.iterations)
+  if (told + summary.omitted.iterationSummaries !== summary.metrics.steps)
     complain(file, 'steps are neither told nor counted');
   if (summary.iterationSummaries[0].number !== 1) complain(file, 'the first step is missing');
-  if (summary.iterationSummaries.at(-1).number !== summary.metrics.iterations)
+  if (summary.iterationSummaries.at(-1).number !== summary.metrics.steps)
     complain(file, 'the last step is missing');
 }
 process.exit(failed > 0 ? 1 : 0);
