@@ -1,6 +1,7 @@
 #include "analyze/rules/support.h"
 
 #include <cstdio>
+#include <limits>
 
 namespace strobe::analyze {
 
@@ -46,15 +47,20 @@ std::string seconds_of(DurationNs duration) {
   return text;
 }
 
+static int64_t share_of(int64_t part, int64_t whole, int64_t all, long double rounding) {
+  const long double share = static_cast<long double>(part) * all / static_cast<long double>(whole) + rounding;
+  // Hostile numbers: a part may be much more than its whole.
+  return share < 9e18L ? static_cast<int64_t>(share) : std::numeric_limits<int64_t>::max();
+}
+
 int64_t percent_of(int64_t part, int64_t whole) {
-  if (whole <= 0 || part <= 0) return 0;
-  return static_cast<int64_t>(static_cast<long double>(part) * 100 / static_cast<long double>(whole) + 0.5L);
+  return whole <= 0 || part <= 0 ? 0 : share_of(part, whole, 100, 0.5L);
 }
 
 std::string percent_below(int64_t part, int64_t whole, int64_t limit) {
   const int64_t rounded = percent_of(part, whole);
-  if (rounded < limit || part <= 0) return std::to_string(rounded) + "%";
-  const auto tenths = static_cast<int64_t>(static_cast<long double>(part) * 1000 / static_cast<long double>(whole));
+  if (rounded < limit || part <= 0 || whole <= 0) return std::to_string(rounded) + "%";
+  const int64_t tenths = share_of(part, whole, 1000, 0);
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "%";
 }
 
