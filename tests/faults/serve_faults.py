@@ -241,7 +241,7 @@ def replaced_file(server):
     os.rename(server.store, kept)
     pathlib.Path(server.store).write_bytes(b"")
     server.send_refused("gone or was replaced")
-    expect(any("start strobe anew" in line for line in server.lines), "no hint:\n" + "\n".join(server.lines))
+    server.wait_for(lambda: server.told("start strobe anew"), "no hint")
     os.rename(kept, server.store)
 
 

@@ -39,6 +39,7 @@ class Call:
 
 
 OK_OR_LACKING = frozenset({0, 1})
+OK_LACKING_OR_UNKNOWN = frozenset({0, 1, 3})
 COLORED = {"STROBE_COLOR": "always", "NO_COLOR": ""}
 NARROW = {"COLUMNS": "40"}
 
@@ -70,12 +71,60 @@ def show(place: Place) -> Iterator[Call]:
         yield Call(["show", session, "--view", "all", "--limit", "30", "--steps", "1-2"], environment=NARROW)
 
 
+def report(place: Place) -> Iterator[Call]:
+    """What `show --output` and `export` write for people and models: HTML is looked at by tests/browser."""
+    for session in place.sessions:
+        yield Call(["show", session, "--output", "html"], "bytes")
+        yield Call(["show", session, "--output", "json"], "json")
+
+
 def export(place: Place) -> Iterator[Call]:
     for session in place.sessions:
         yield Call(["export", session], "json")
         yield Call(["export", session, "--format", "otlp-protobuf"], "bytes")
         if not place.is_brief:
             yield Call(["export", session, "--out", str(place.folder / "out.json")])
+            yield Call(["export", session, "--format", "attocode"], "json")
+
+
+def ask(name: str, place: Place, *, codes: frozenset[int] = frozenset({0}), is_verbose: bool = False, has_rnix: bool = False) -> Iterator[Call]:
+    """A question on one session."""
+    for session in place.sessions:
+        if place.is_brief:
+            yield Call([name, session, *(["-v"] if is_verbose else [])], codes=codes, environment=COLORED)
+        else:
+            yield Call([name, session], codes=codes)
+            yield Call([name, session, "-v"] if is_verbose else [name, session], codes=codes, environment={**COLORED, **NARROW})
+        yield Call([name, session, "--json"], "json", codes)
+        if has_rnix and not place.is_brief:
+            yield Call([name, session, "--format", "rnix"], "json", codes)
+    if not place.is_brief:
+        yield Call([name, "--all"], codes=codes)
+
+
+def context(place: Place) -> Iterator[Call]:
+    """Where there is no call (3), or none that told its context (1), the questions say so."""
+    for session in place.sessions:
+        for question in ("profile", "growth", "cache"):
+            yield from (Call(["context", question, session, *more], form, OK_LACKING_OR_UNKNOWN) for more, form in (([], "text"), (["--json"], "json")))
+        if place.is_brief:
+            continue
+        yield Call(["context", "cache", session, "-v"], codes=OK_OR_LACKING, environment=COLORED)
+        yield Call(["context", "growth", session, "--cap-tool-results", "10", "--drop-tool", place.word], codes=OK_OR_LACKING)
+        for question in (["diff", session, "#1", "#2"], ["why", session, "#1"], ["show", session, "#1"]):
+            yield Call(["context", *question], codes=OK_LACKING_OR_UNKNOWN, environment=COLORED)
+            yield Call(["context", *question, "--json"], "json", OK_LACKING_OR_UNKNOWN)
+        for question in (["profile", session], ["growth", session], ["diff", session, "#1", "#2"]):
+            yield Call(["context", *question, "--format", "rnix"], "json", OK_LACKING_OR_UNKNOWN)
+
+
+def compare(place: Place) -> Iterator[Call]:
+    for session in place.sessions[:1]:
+        others = place.sessions[1:] or [session]
+        yield Call(["compare", session, others[0], "--structure"], environment=COLORED)
+        yield Call(["compare", session, *others, "--json"], "json")
+        if not place.is_brief:
+            yield Call(["compare", session, session, session], environment=NARROW)
 
 
 def sql(place: Place) -> Iterator[Call]:
@@ -138,7 +187,15 @@ CATALOGUE: dict[str, Callable[[Place], Iterator[Call]]] = {
     "sessions": lambda place: lists("sessions", place),
     "traces": lambda place: lists("traces", place),
     "metrics": lambda place: lists("metrics", place),
-    "show": show,
+    "show": lambda place: (*show(place), *report(place)),
+    "analyze": lambda place: ask("analyze", place, is_verbose=True),
+    "issues": lambda place: ask("issues", place),
+    "fixes": lambda place: ask("fixes", place, is_verbose=True),
+    "context": context,
+    "blame": lambda place: ask("blame", place, has_rnix=True),
+    "profile": lambda place: ask("profile", place),
+    "verify": lambda place: ask("verify", place, codes=OK_OR_LACKING, is_verbose=True),
+    "compare": compare,
     "search": search,
     "stats": stats,
     "export": export,
