@@ -12,7 +12,9 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "base/ids.h"
+#include "base/one_of.h"
 #include "base/result.h"
+#include "base/saturated.h"
 #include "base/time.h"
 
 namespace strobe {
@@ -168,6 +170,21 @@ TEST(QueueTest, AHeavyItemPassesWhileGreedySourcesKeepTheQueueFull) {
   }
   EXPECT_EQ(contest.acknowledged[9], 1);
   EXPECT_LE(heavy_accepted_after, 20);
+}
+
+TEST(SaturatedTest, SumsStayAtTheEndsOfTheRange) {
+  EXPECT_EQ(add_saturated(2, 3), 5);
+  EXPECT_EQ(add_saturated(INT64_MAX, 1), INT64_MAX);
+  EXPECT_EQ(add_saturated(INT64_MIN, -1), INT64_MIN);
+  EXPECT_EQ(add_saturated(INT64_MAX, INT64_MIN), -1);
+}
+
+TEST(OneOfTest, TheLastWordStandsBehindAnOr) {
+  const std::vector<std::string_view> words = {"a", "b", "c"};
+  EXPECT_EQ(one_of(words), "a, b or c");
+  EXPECT_EQ(one_of(std::span(words).first(2)), "a or b");
+  EXPECT_EQ(one_of(std::span(words).first(1)), "a");
+  EXPECT_EQ(one_of({}), "");
 }
 
 TEST(AssertTest, NamesThePlace) { EXPECT_DEATH(STROBE_ASSERT(1 == 2), "base_test.cc:.*1 == 2"); }

@@ -5,6 +5,8 @@
 #include <limits>
 #include <optional>
 
+#include "base/trimmed.h"
+
 namespace strobe {
 
 namespace {
@@ -63,12 +65,6 @@ struct Reader {
     return static_cast<int64_t>(numerator * unit_ns / denominator);
   }
 };
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
 
 std::unexpected<Error> no_time(std::string_view text) {
   return fail(ErrorCode::invalid, "'" + std::string(text) + "' is no time", std::string(k_times_hint));

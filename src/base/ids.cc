@@ -1,5 +1,7 @@
 #include "base/ids.h"
 
+#include "base/hex.h"
+
 namespace strobe {
 
 std::string to_hex(std::string_view bytes) {
@@ -12,15 +14,6 @@ std::string to_hex(std::string_view bytes) {
   }
   return hex;
 }
-
-namespace {
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-}  // namespace
 
 std::optional<std::string> from_hex(std::string_view hex) {
   if (hex.size() % 2 != 0) return std::nullopt;

@@ -1,9 +1,10 @@
 #include "config/setting.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/nearest.h"
+#include "base/one_of.h"
+#include "base/whole_number.h"
 
 namespace strobe::config {
 
@@ -11,35 +12,23 @@ namespace {
 
 std::string text_of(std::string_view text) { return std::string(text); }
 
-Setting seconds(std::string_view name, std::string_view environment, std::string_view flag, std::string_view fallback,
-                std::string_view help) {
+struct Limits {
+  int64_t smallest = 0, largest = 0;
+};
+constexpr Limits k_seconds{1, 3600};
+constexpr Limits k_any_amount{0, 1 << 30};
+
+// A whole number, with the value that holds when nobody says anything and a line of help.
+Setting number(std::string_view name, Limits limits, std::string_view environment, std::string_view flag,
+               std::string_view fallback, std::string_view help) {
   return {.name = name,
           .type = SettingType::number,
           .fallback = fallback,
           .environment = environment,
           .flag = flag,
           .help = help,
-          .number_min = 1,
-          .number_max = 3600};
-}
-
-Setting amount(std::string_view name, std::string_view environment, std::string_view flag, std::string_view fallback,
-               std::string_view help) {
-  return {.name = name,
-          .type = SettingType::number,
-          .fallback = fallback,
-          .environment = environment,
-          .flag = flag,
-          .help = help,
-          .number_min = 0,
-          .number_max = 1 << 30};
-}
-
-std::string one_of(const std::vector<std::string_view>& words) {
-  std::string text;
-  for (size_t i = 0; i < words.size(); ++i)
-    text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + text_of(words[i]);
-  return text;
+          .number_min = limits.smallest,
+          .number_max = limits.largest};
 }
 
 std::vector<Setting> general_settings() {
@@ -55,28 +44,16 @@ std::vector<Setting> general_settings() {
        .environment = "STROBE_GRPC",
        .flag = "--grpc",
        .help = "where serve takes OTLP over gRPC"},
-      {.name = "max_body_mib",
-       .type = SettingType::number,
-       .fallback = "64",
-       .environment = "STROBE_MAX_BODY_MIB",
-       .flag = "--max-body-mib",
-       .help = "largest request that serve takes, after decompression",
-       .number_min = 1,
-       .number_max = 4096},
-      {.name = "memory_mib",
-       .type = SettingType::number,
-       .fallback = "1536",
-       .environment = "STROBE_MEMORY_MIB",
-       .flag = "--memory-mib",
-       .help = "memory that serve stays below",
-       .number_min = 552,
-       .number_max = 1 << 20},
-      seconds("header_seconds", "STROBE_HEADER_SECONDS", "--header-seconds", "10",
-              "how long a request's headers may take to arrive at serve"),
-      seconds("body_seconds", "STROBE_BODY_SECONDS", "--body-seconds", "60",
-              "how long a request's body may take to arrive at serve"),
-      seconds("idle_seconds", "STROBE_IDLE_SECONDS", "--idle-seconds", "75",
-              "after which serve closes a connection that says nothing, or takes nothing of its answer"),
+      number("max_body_mib", {1, 4096}, "STROBE_MAX_BODY_MIB", "--max-body-mib", "64",
+             "largest request that serve takes, after decompression"),
+      number("memory_mib", {552, 1 << 20}, "STROBE_MEMORY_MIB", "--memory-mib", "1536",
+             "memory that serve stays below"),
+      number("header_seconds", k_seconds, "STROBE_HEADER_SECONDS", "--header-seconds", "10",
+             "how long a request's headers may take to arrive at serve"),
+      number("body_seconds", k_seconds, "STROBE_BODY_SECONDS", "--body-seconds", "60",
+             "how long a request's body may take to arrive at serve"),
+      number("idle_seconds", k_seconds, "STROBE_IDLE_SECONDS", "--idle-seconds", "75",
+             "after which serve closes a connection that says nothing, or takes nothing of its answer"),
       {.name = "allow_host",
        .type = SettingType::names,
        .environment = "STROBE_ALLOW_HOST",
@@ -103,8 +80,8 @@ std::vector<Setting> session_log_settings() {
            .fallback = "attocode",
            .environment = "STROBE_SESSION_LOG_FORMAT",
            .flag = "--session-log-format",
-           .help = "attocode: a line an event; otlp: a line a span",
-           .choices = {"attocode", "otlp"}},
+           .help = "attocode, copilot: a line an event; otlp: a line a span",
+           .choices = {"attocode", "copilot", "otlp"}},
           {.name = "session_log_content",
            .type = SettingType::choice,
            .fallback = "on",
@@ -112,11 +89,11 @@ std::vector<Setting> session_log_settings() {
            .flag = "--session-log-content",
            .help = "whether session logs hold tasks, arguments, results and thoughts",
            .choices = {"on", "off"}},
-          amount("session_log_result_max", "STROBE_SESSION_LOG_RESULT_MAX", "--session-log-result-max", "10000",
-                 "bytes of each text in a session log, the rest is cut"),
-          amount("session_log_keep", "STROBE_SESSION_LOG_KEEP", "--session-log-keep", "0",
+          number("session_log_result_max", k_any_amount, "STROBE_SESSION_LOG_RESULT_MAX", "--session-log-result-max",
+                 "10000", "bytes of each text in a session log, the rest is cut"),
+          number("session_log_keep", k_any_amount, "STROBE_SESSION_LOG_KEEP", "--session-log-keep", "0",
                  "session logs that are kept, the newest ones; 0: all"),
-          amount("session_log_days", "STROBE_SESSION_LOG_DAYS", "--session-log-days", "0",
+          number("session_log_days", k_any_amount, "STROBE_SESSION_LOG_DAYS", "--session-log-days", "0",
                  "days after which session logs are removed; 0: never")};
 }
 
@@ -163,10 +140,7 @@ Result<void> check_value(const Setting& setting, std::string_view value) {
                 meant.empty() ? std::string() : "did you mean '" + meant + "'?");
   }
   if (setting.type == SettingType::number) {
-    int64_t number = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    const bool is_number = error == std::errc() && end == value.data() + value.size();
-    if (is_number && number >= setting.number_min && number <= setting.number_max) return {};
+    if (whole_number<int64_t>(value, setting.number_min, setting.number_max)) return {};
     return fail(ErrorCode::invalid, "takes a number from " + std::to_string(setting.number_min) + " to " +
                                         std::to_string(setting.number_max) + ", not '" + text_of(value) + "'");
   }

@@ -1,10 +1,10 @@
 #include "config/settings.h"
 
-#include <charconv>
 #include <filesystem>
 
 #include "base/assert.h"
 #include "base/file.h"
+#include "base/whole_number.h"
 #include "config/file_values.h"
 
 namespace strobe::config {
@@ -107,11 +107,6 @@ const SettingValue& Settings::get(std::string_view name) const {
   return found->second;
 }
 
-int64_t Settings::number(std::string_view name) const {
-  const std::string& text = get(name).text;
-  int64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
+int64_t Settings::number(std::string_view name) const { return whole_number<int64_t>(get(name).text).value_or(0); }
 
 }  // namespace strobe::config

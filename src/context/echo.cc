@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/trimmed.h"
 #include "context/canonical.h"
 
 namespace strobe::context {
@@ -20,12 +21,6 @@ std::string joined_text(const Message& message) {
 }
 
 }  // namespace
-
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 bool names_call(const Part& part) { return is_call(part) && !part.id.empty(); }
 

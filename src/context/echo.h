@@ -11,8 +11,6 @@
 
 namespace strobe::context {
 
-std::string_view trimmed(std::string_view text);
-
 // The same for an answer and its echo: reasoning is left out, texts are joined and trimmed, or left out where tools are
 // called, whose ids are enough. `id`, the message's own, for what no model wrote.
 MessageId echo_id(const Message& message, const MessageId& id);

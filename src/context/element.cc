@@ -1,10 +1,10 @@
 #include "context/element.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string>
 
+#include "base/whole_number.h"
 #include "context/cutter.h"
 #include "context/pack.h"
 #include "json/number.h"
@@ -78,13 +78,6 @@ struct Child {
   json::Node node;
 };
 
-std::optional<uint64_t> index_of(std::string_view name) {
-  uint64_t index = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
-  if (name.empty() || error != std::errc() || end != name.data() + name.size()) return std::nullopt;
-  return index;
-}
-
 // The node of sorted leaves whose paths share their first `offset` bytes.
 json::Node nested(std::span<const Leaf> leaves, size_t offset, int depth, Arena& arena) {
   std::vector<Child> children;
@@ -98,7 +91,7 @@ json::Node nested(std::span<const Leaf> leaves, size_t offset, int depth, Arena&
       if (is_leaf ? other != prefix : !other.starts_with(prefix)) break;
     }
     const std::string_view name = rest.substr(0, dot);
-    children.push_back({name, index_of(name),
+    children.push_back({name, whole_number<uint64_t>(name),
                         is_leaf ? value_node(*leaves[end - 1].value, arena)
                                 : nested(leaves.subspan(first, end - first), offset + dot + 1, depth + 1, arena)});
   }

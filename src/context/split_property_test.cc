@@ -11,22 +11,12 @@
 namespace strobe::context {
 namespace {
 
+using test::expect_exact;
 using test::Recorder;
 using test::TestSpan;
 
 ContentSource source(ContentRole role, ContentShape shape, std::string_view key) {
   return {role, shape, ElementFormat::otel_message, key};
-}
-
-void expect_exact(const TestSpan& span, const SplitRecord& record, const PieceMap& pieces) {
-  Arena arena;
-  const auto back = test::attributes_again(record, pieces, arena);
-  ASSERT_TRUE(back) << back.error().message;
-  ASSERT_EQ(back->size(), span.attributes.size());
-  for (size_t i = 0; i < back->size(); ++i) {
-    ASSERT_EQ((*back)[i].key, span.attributes[i].first);
-    ASSERT_TRUE(identical((*back)[i].value, span.attributes[i].second));
-  }
 }
 
 TEST(SplitProperty, every_value_comes_back_byte_for_byte) {

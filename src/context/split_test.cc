@@ -9,6 +9,7 @@
 namespace strobe::context {
 namespace {
 
+using test::expect_exact;
 using test::Recorder;
 using test::TestSpan;
 
@@ -28,17 +29,6 @@ TestSpan call(const std::string& list) {
   span.attributes = {{"model", Value::of_string("m")}, {"in", Value::of_string(list)}};
   span.content = {k_input};
   return span;
-}
-
-void expect_exact(const TestSpan& span, const SplitRecord& record, const PieceMap& pieces) {
-  Arena arena;
-  const auto back = test::attributes_again(record, pieces, arena);
-  ASSERT_TRUE(back) << back.error().message;
-  ASSERT_EQ(back->size(), span.attributes.size());
-  for (size_t i = 0; i < back->size(); ++i) {
-    EXPECT_EQ((*back)[i].key, span.attributes[i].first);
-    EXPECT_TRUE(identical((*back)[i].value, span.attributes[i].second));
-  }
 }
 
 TEST(Split, a_tool_result_is_the_same_blob_in_its_span_and_in_the_next_call) {

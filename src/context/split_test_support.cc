@@ -80,6 +80,17 @@ Result<std::vector<KeyValue>> attributes_again(const SplitRecord& record, const 
   return std::vector<KeyValue>(span.attributes.begin(), span.attributes.end());
 }
 
+void expect_exact(const TestSpan& span, const SplitRecord& record, const PieceMap& pieces) {
+  Arena arena;
+  const auto back = attributes_again(record, pieces, arena);
+  ASSERT_TRUE(back) << back.error().message;
+  ASSERT_EQ(back->size(), span.attributes.size());
+  for (size_t i = 0; i < back->size(); ++i) {
+    ASSERT_EQ((*back)[i].key, span.attributes[i].first);
+    ASSERT_TRUE(identical((*back)[i].value, span.attributes[i].second));
+  }
+}
+
 std::string escaped(std::string_view text, EscapeStyle style) {
   std::string out;
   append_in_style(out, text, style == EscapeStyle::verbatim ? EscapeStyle::json_minimal : style);

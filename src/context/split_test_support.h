@@ -46,6 +46,8 @@ class Recorder {
 
 // The attributes of a record, put together again.
 Result<std::vector<KeyValue>> attributes_again(const SplitRecord& record, const PieceMap& pieces, Arena& arena);
+// They are those of the span the record was made of, byte for byte.
+void expect_exact(const TestSpan& span, const SplitRecord& record, const PieceMap& pieces);
 
 std::string escaped(std::string_view text, EscapeStyle style);
 // Words, sometimes with everything that is hard to escape.

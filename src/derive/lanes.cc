@@ -7,38 +7,11 @@
 
 #include "derive/open_lanes.h"
 #include "derive/sameness.h"
+#include "model/lineage.h"
 
 namespace strobe::derive {
 
 namespace {
-
-// What stands above a span, each the nearest: -1 where there is none.
-struct Above {
-  int32_t agent = -1;
-  int32_t tool = -1;  // with no agent in between
-};
-
-// From the roots down; a parent may start after its child, so that the order of the spans does not help.
-std::vector<Above> find_above(const std::vector<SpanView>& spans) {
-  std::vector<Above> above(spans.size());
-  std::vector<int32_t> waiting;
-  for (size_t i = 0; i < spans.size(); ++i) {
-    if (spans[i].parent < 0) waiting.push_back(static_cast<int32_t>(i));
-  }
-  while (!waiting.empty()) {
-    const int32_t span = waiting.back();
-    waiting.pop_back();
-    Above of_children = above[span];
-    const Kind kind = spans[span].span.facts.kind;
-    if (kind == Kind::agent) of_children = {.agent = span};
-    if (kind == Kind::tool) of_children.tool = span;
-    for (const int32_t child : spans[span].children) {
-      above[child] = of_children;
-      waiting.push_back(child);
-    }
-  }
-  return above;
-}
 
 // Only what is whole, or nearly, can be compared: what the provider keeps to itself (`delta`) would look like a
 // conversation that lost its beginning.
@@ -58,10 +31,7 @@ bool is_comparable(ContextBasis basis, bool has_body) {
 class Assignment {
  public:
   explicit Assignment(SessionView& view)
-      : view_(view),
-        lane_of_(view.spans.size(), 0),
-        above_(find_above(view.spans)),
-        open_(view.contexts.bodies, lane_of_) {
+      : view_(view), lane_of_(view.spans.size(), 0), above_(lineage_of(view)), open_(view.contexts.bodies, lane_of_) {
     for (size_t i = 0; i < view.spans.size(); ++i) {
       const SpanView& span = view.spans[i];
       if (span.is_llm_call && span.step > 0) call_of_step_.emplace(span.step, static_cast<int32_t>(i));
@@ -83,12 +53,12 @@ class Assignment {
     LaneCandidate call;
     call.span = index;
     call.family = family_of(facts.model, span.step == 0);
-    call.agent = above_[index].agent;
+    call.agent = above_.agent[index];
     call.start = facts.start;
     call.end = std::max(facts.start, facts.end);
     if (call.agent >= 0) {
-      call.is_sub_agent = above_[call.agent].agent >= 0;
-      call.asker = asker_of(above_[call.agent].tool);
+      call.is_sub_agent = above_.agent[call.agent] >= 0;
+      call.asker = asker_of(above_.tool[call.agent]);
     }
     const int32_t context = view_.contexts.of_span[index];
     if (context < 0) return call;
@@ -165,7 +135,7 @@ class Assignment {
 
   SessionView& view_;
   std::vector<int32_t> lane_of_;
-  const std::vector<Above> above_;
+  const Lineage above_;
   OpenLanes open_;
   std::map<std::pair<std::string, bool>, int32_t> families_;
   std::unordered_map<int32_t, int32_t> call_of_step_;

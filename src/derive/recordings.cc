@@ -194,7 +194,8 @@ void match_nested_tools(std::span<const SpanFacts> spans, const Tree& tree, std:
     const int32_t outer = around[i];
     if (!is_tool(i) || outer < 0 || ids_contradict(spans[outer].tool_call_id, spans[i].tool_call_id)) continue;
     const bool is_only_way = is_mcp_call(spans[i]) && mcp_inside[outer] == 1;
-    if (is_only_way || tool_of(spans[outer]) == tool_of(spans[i])) let_speak(recordings, i, outer, SameCall::nested);
+    if (is_only_way || tool_name_of(spans[outer]) == tool_name_of(spans[i]))
+      let_speak(recordings, i, outer, SameCall::nested);
   }
 }
 

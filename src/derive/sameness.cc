@@ -54,8 +54,6 @@ bool is_mcp_call(const SpanFacts& span) {
   return span.name == k_mcp_call || (span.name.starts_with(k_mcp_call) && span.name[k_mcp_call.size()] == ' ');
 }
 
-std::string_view tool_of(const SpanFacts& span) { return span.tool_name.empty() ? span.name : span.tool_name; }
-
 bool ids_contradict(std::string_view a, std::string_view b) { return !a.empty() && !b.empty() && a != b; }
 
 }  // namespace strobe::derive

@@ -20,8 +20,6 @@ bool is_equal_usage(const SpanFacts& a, const SpanFacts& b);
 bool has_buckets(const SpanFacts& span);
 // "tools/call X": a Model Context Protocol client or server.
 bool is_mcp_call(const SpanFacts& span);
-// The tool's name, from wherever the span tells it.
-std::string_view tool_of(const SpanFacts& span);
 // Both are there and differ.
 bool ids_contradict(std::string_view a, std::string_view b);
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "context/canonical.h"
+#include "derive/session_names.h"
 
 namespace strobe::derive {
 
@@ -42,11 +43,11 @@ std::vector<Key> keys_of(std::span<const SpanFacts> spans, const Tree& tree, std
   for (size_t i = 0; i < spans.size(); ++i) {
     if (is_named[i]) continue;
     if (!spans[i].run_id.empty()) {
-      keys[i] = {"strobe.run", spans[i].run_id};
+      keys[i] = {k_run_namespace, spans[i].run_id};
     } else if (named.size() == 1) {
       keys[i] = *named.begin();
     } else {
-      keys[i] = {"strobe.trace", trace_hex};
+      keys[i] = {k_trace_namespace, trace_hex};
     }
   }
   return keys;

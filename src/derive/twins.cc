@@ -257,7 +257,7 @@ void match_tools(std::span<const SpanFacts> spans, const Tree& tree, TwinMatcher
   for (const auto& [id, group] : by_id) matcher.match(group, SameCall::call_id, false);
   std::map<std::pair<std::string_view, std::string_view>, std::vector<int32_t>> by_name;
   for (const int32_t i : tree.by_start) {
-    if (is_open(i)) by_name[{tool_of(spans[i]), spans[i].service}].push_back(i);
+    if (is_open(i)) by_name[{tool_name_of(spans[i]), spans[i].service}].push_back(i);
   }
   for (const auto& [name, group] : by_name) matcher.match(group, SameCall::tool_name, false);
 }

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "base/arena.h"
+#include "base/trimmed.h"
 #include "json/number.h"
 #include "json/parse.h"
 
@@ -81,12 +82,6 @@ bool may_be_flat(std::string_view key) {
 }
 
 bool begins_with_digit(std::string_view text) { return !text.empty() && text.front() >= '0' && text.front() <= '9'; }
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t' || text.front() == '\n')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\n')) text.remove_suffix(1);
-  return text;
-}
 
 // Longer lists are hostile: no call has that many finish reasons.
 constexpr size_t k_list_items_max = 1000;

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <span>
-#include <utility>
 
 #include "dialect/otel_genai.h"
 #include "dialect/whole_json.h"
@@ -11,7 +10,7 @@ namespace strobe::dialect {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Kind>, 10> k_types = {{
+constexpr KindName k_types[] = {
     {"generation", Kind::llm},
     {"embedding", Kind::embedding},
     {"agent", Kind::agent},
@@ -22,7 +21,7 @@ constexpr std::array<std::pair<std::string_view, Kind>, 10> k_types = {{
     {"guardrail", Kind::guardrail},
     {"span", Kind::span},
     {"event", Kind::span},
-}};
+};
 
 bool recognises(const Fields& fields) {
   const RawScope* scope = fields.raw().scope;
@@ -30,10 +29,7 @@ bool recognises(const Fields& fields) {
 }
 
 Kind kind_of(const Fields& fields) {
-  const auto type = fields.text(Key::langfuse_type);
-  for (const auto& [name, kind] : k_types) {
-    if (name == type) return kind;
-  }
+  if (const auto kind = kind_named(k_types, fields.text(Key::langfuse_type))) return *kind;
   // The first SDKs on OpenTelemetry wrote no type for what was no generation.
   const bool is_generation = fields.has(Key::langfuse_model) && fields.has(Key::langfuse_usage);
   return is_generation ? Kind::llm : otel_kind(fields);
@@ -138,11 +134,7 @@ void read_cost(const Fields& fields, NormalSpan& span, Arena& arena) {
 
 void read_tool(const Fields& fields, NormalSpan& span, Arena& arena) {
   read_otel_tool(fields, span, arena);
-  ToolCall& tool = *span.tool;
-  if (tool.name.empty()) tool.name = fields.raw().name;
-  if (!tool.arguments) tool.arguments = whole_arguments(fields.value(Key::langfuse_input), tool.call_id, arena);
-  if (!tool.result) tool.result = whole_result(fields.value(Key::langfuse_output), tool.call_id, arena);
-  finish_tool(span);
+  finish_whole_tool(fields, span, Key::langfuse_input, Key::langfuse_output, arena);
 }
 
 void read(const Fields& fields, NormalSpan& span, Arena& arena) {

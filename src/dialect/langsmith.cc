@@ -1,6 +1,3 @@
-#include <array>
-#include <utility>
-
 #include "dialect/otel_genai.h"
 #include "dialect/provider.h"
 #include "dialect/whole_json.h"
@@ -10,7 +7,7 @@ namespace strobe::dialect {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Kind>, 7> k_kinds = {{
+constexpr KindName k_kinds[] = {
     {"llm", Kind::llm},
     {"chain", Kind::workflow},
     {"tool", Kind::tool},
@@ -18,7 +15,7 @@ constexpr std::array<std::pair<std::string_view, Kind>, 7> k_kinds = {{
     {"embedding", Kind::embedding},
     {"prompt", Kind::span},
     {"parser", Kind::span},
-}};
+};
 
 bool recognises(const Fields& fields) {
   const RawScope* scope = fields.raw().scope;
@@ -28,10 +25,7 @@ bool recognises(const Fields& fields) {
 // gen_ai.operation.name says "chat" of a prompt and "embeddings" of a retriever: only their own word is right.
 Kind kind_of(const Fields& fields) {
   const auto word = fields.text(Key::langsmith_kind);
-  for (const auto& [name, kind] : k_kinds) {
-    if (name == word) return kind;
-  }
-  return word.empty() ? otel_kind(fields) : Kind::span;
+  return word.empty() ? otel_kind(fields) : kind_named(k_kinds, word).value_or(Kind::span);
 }
 
 void read_usage(const Fields& fields, NormalSpan& span) {
@@ -45,10 +39,8 @@ void read_usage(const Fields& fields, NormalSpan& span) {
 }
 
 void read_tool(const Fields& fields, NormalSpan& span, Arena& arena) {
-  ToolCall& tool = begin_tool(fields, span, fields.raw().name);
-  tool.arguments = whole_arguments(fields.value(Key::gen_ai_prompt), tool.call_id, arena);
-  tool.result = whole_result(fields.value(Key::gen_ai_completion), tool.call_id, arena);
-  finish_tool(span);
+  begin_tool(fields, span, fields.raw().name);
+  finish_whole_tool(fields, span, Key::gen_ai_prompt, Key::gen_ai_completion, arena);
 }
 
 void read(const Fields& fields, NormalSpan& span, Arena& arena) {

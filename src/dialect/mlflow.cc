@@ -1,6 +1,3 @@
-#include <array>
-#include <utility>
-
 #include "dialect/otel_genai.h"
 #include "dialect/provider.h"
 #include "dialect/whole_json.h"
@@ -10,7 +7,7 @@ namespace strobe::dialect {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Kind>, 14> k_types = {{
+constexpr KindName k_types[] = {
     {"LLM", Kind::llm},
     {"CHAT_MODEL", Kind::llm},
     {"AGENT", Kind::agent},
@@ -25,7 +22,7 @@ constexpr std::array<std::pair<std::string_view, Kind>, 14> k_types = {{
     {"GUARDRAIL", Kind::guardrail},
     {"EVALUATOR", Kind::evaluation},
     {"PARSER", Kind::span},
-}};
+};
 
 bool recognises(const Fields& fields) {
   for (const Key key : {Key::mlflow_type, Key::mlflow_request_id, Key::mlflow_inputs, Key::mlflow_outputs,
@@ -39,10 +36,7 @@ Kind kind_of(const Fields& fields, Arena& arena) {
   const Kind kind = otel_kind(fields);
   if (kind != Kind::span) return kind;
   const auto word = unquoted(fields.text(Key::mlflow_type), arena);
-  for (const auto& [name, of_name] : k_types) {
-    if (name == word) return of_name;
-  }
-  return Kind::span;
+  return kind_named(k_types, word).value_or(Kind::span);
 }
 
 void read_usage(const Fields& fields, NormalSpan& span, Arena& arena) {
@@ -68,11 +62,7 @@ void read_names(const Fields& fields, SpanFacts& facts, Arena& arena) {
 
 void read_tool(const Fields& fields, NormalSpan& span, Arena& arena) {
   read_otel_tool(fields, span, arena);
-  ToolCall& tool = *span.tool;
-  if (tool.name.empty()) tool.name = fields.raw().name;
-  if (!tool.arguments) tool.arguments = whole_arguments(fields.value(Key::mlflow_inputs), tool.call_id, arena);
-  if (!tool.result) tool.result = whole_result(fields.value(Key::mlflow_outputs), tool.call_id, arena);
-  finish_tool(span);
+  finish_whole_tool(fields, span, Key::mlflow_inputs, Key::mlflow_outputs, arena);
 }
 
 void read(const Fields& fields, NormalSpan& span, Arena& arena) {

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "dialect/dialect.h"
@@ -17,7 +16,7 @@ namespace strobe::dialect {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Kind>, 10> k_kinds = {{
+constexpr KindName k_kinds[] = {
     {"LLM", Kind::llm},
     {"EMBEDDING", Kind::embedding},
     {"CHAIN", Kind::workflow},
@@ -28,7 +27,7 @@ constexpr std::array<std::pair<std::string_view, Kind>, 10> k_kinds = {{
     {"GUARDRAIL", Kind::guardrail},
     {"EVALUATOR", Kind::evaluation},
     {"PROMPT", Kind::span},
-}};
+};
 
 bool recognises(const Fields& fields) { return fields.has(Key::openinference_span_kind); }
 
@@ -45,10 +44,7 @@ Kind kind_of(const Fields& fields) {
   if (word == "CHAIN" && is_scope(fields, "langchain") && is_langchain_agent(fields)) return Kind::agent;
   // Google ADK's summary of parallel tools is none.
   if (fields.text(Key::gen_ai_tool_name) == "(merged tools)") return Kind::span;
-  for (const auto& [name, kind] : k_kinds) {
-    if (name == word) return kind;
-  }
-  return Kind::span;
+  return kind_named(k_kinds, word).value_or(Kind::span);
 }
 
 // The one instrumentation that passed Anthropic's own numbers through: on its agent's span, which has no calls below it

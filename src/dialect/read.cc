@@ -101,6 +101,11 @@ void read_call(const Fields& fields, NormalSpan& span) {
   read_request(fields, span);
 }
 
+std::optional<Kind> kind_named(std::span<const KindName> names, std::string_view word) {
+  const auto found = std::ranges::find(names, word, &KindName::name);
+  return found == names.end() ? std::nullopt : std::optional(found->kind);
+}
+
 ToolCall& begin_tool(const Fields& fields, NormalSpan& span, std::string_view fallback_name) {
   ToolCall& tool = span.tool.emplace();
   tool.name = fields.first_text({Key::gen_ai_tool_name, Key::tool_name, Key::ai_toolcall_name});

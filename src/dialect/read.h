@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "base/arena.h"
@@ -54,6 +55,14 @@ void read_numbers(const Fields& fields, SpanFacts& facts);
 void set_reported_cost(SpanFacts& facts, double usd);
 // The numbers under the union of all spellings, by precedence.
 ReportedUsage usage_source(const Fields& fields);
+
+// An emitter's own word for a kind.
+struct KindName {
+  std::string_view name;
+  Kind kind;
+};
+// Nothing: the word is none of these.
+std::optional<Kind> kind_named(std::span<const KindName> names, std::string_view word);
 
 // Name and call id of a tool span; `fallback_name` when no attribute names it.
 ToolCall& begin_tool(const Fields& fields, NormalSpan& span, std::string_view fallback_name);

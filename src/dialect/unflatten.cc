@@ -1,9 +1,9 @@
 #include "dialect/unflatten.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
+#include "base/whole_number.h"
 #include "dialect/payload.h"
 
 namespace strobe::dialect {
@@ -18,11 +18,7 @@ struct Entry {
 };
 
 std::optional<uint32_t> index_of(std::string_view segment) {
-  uint32_t index = 0;
-  const char* end = segment.data() + segment.size();
-  const auto [stop, error] = std::from_chars(segment.data(), end, index);
-  if (segment.empty() || error != std::errc() || stop != end || index > k_flat_index_max) return std::nullopt;
-  return index;
+  return whole_number<uint32_t>(segment, 0, k_flat_index_max);
 }
 
 struct Child {

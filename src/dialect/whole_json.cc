@@ -283,6 +283,14 @@ std::optional<Payload> whole_result(const Value* value, std::string_view& call_i
   return is_wrapper ? payload_of(inner, arena) : *payload;
 }
 
+void finish_whole_tool(const Fields& fields, NormalSpan& span, Key input, Key output, Arena& arena) {
+  ToolCall& tool = *span.tool;
+  if (tool.name.empty()) tool.name = fields.raw().name;
+  if (!tool.arguments) tool.arguments = whole_arguments(fields.value(input), tool.call_id, arena);
+  if (!tool.result) tool.result = whole_result(fields.value(output), tool.call_id, arena);
+  finish_tool(span);
+}
+
 void settle(const Fields& fields, NormalSpan& span) {
   SpanFacts& facts = span.facts;
   facts.is_rollup = facts.has_usage && !is_leaf(facts.kind);

@@ -25,6 +25,9 @@ std::optional<Payload> whole_arguments(const Value* value, std::string_view& cal
 // What it gave back, without {"output":..} and LangChain's message around it; its call id likewise.
 std::optional<Payload> whole_result(const Value* value, std::string_view& call_id, Arena& arena);
 
+// Ends a tool span that was begun: what nothing else told of it from these attributes, its name from the span's.
+void finish_whole_tool(const Fields& fields, NormalSpan& span, Key input, Key output, Arena& arena);
+
 // The members of a JSON object that gen_ai.request.* knows, under its names.
 void add_parameters(NormalSpan& span, const json::Node& object, Arena& arena);
 

@@ -83,7 +83,7 @@ size_t append_beyond_ascii(std::string& out, std::string_view text, size_t at, E
 
 uint32_t unit_at(std::string_view text, size_t at) {
   uint32_t unit = 0;
-  for (size_t i = at + 2; i < at + 6; ++i) unit = unit << 4 | static_cast<uint32_t>(hex_value(text[i]));
+  for (size_t i = at + 2; i < at + 6; ++i) unit = unit << 4 | static_cast<uint32_t>(hex_digit(text[i]));
   return unit;
 }
 

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/hex.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -13,14 +15,6 @@ namespace strobe::json {
 
 inline bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// Value of a hexadecimal digit, or -1.
-inline int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 // The first byte at or behind `at` that ends a plain run inside a string: a quote, a backslash, or a control character.
 // text.size() when there is none. Strings are most of our input, hence sixteen bytes at once.
@@ -117,7 +111,7 @@ inline EscapeScan scan_escape(std::string_view text, size_t at) {
     case 'u':
       for (size_t i = at + 2; i < at + 6; ++i) {
         if (i >= text.size()) return {0, true};
-        if (hex_value(text[i]) < 0) return {};
+        if (hex_digit(text[i]) < 0) return {};
       }
       return {6, false};
     default: return {};

@@ -1,14 +1,8 @@
 #include "model/cost.h"
 
-#include <limits>
+#include "base/saturated.h"
 
 namespace strobe {
-
-namespace {
-void add_to(int64_t& sum, int64_t by) {
-  if (__builtin_add_overflow(sum, by, &sum)) sum = std::numeric_limits<int64_t>::max();
-}
-}  // namespace
 
 void CostSum::add(CostKind kind, int64_t cost_pico_usd) {
   add_to(pico_usd, cost_pico_usd);

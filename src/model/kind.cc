@@ -42,6 +42,17 @@ std::string_view name_of(SessionStatus status) {
   return "unknown";
 }
 
+bool has_ended(SessionStatus status) {
+  switch (status) {
+    case SessionStatus::ok:
+    case SessionStatus::error:
+    case SessionStatus::cancelled: return true;
+    case SessionStatus::running:
+    case SessionStatus::unknown: break;
+  }
+  return false;
+}
+
 std::string_view name_of(ContextBasis basis) {
   switch (basis) {
     case ContextBasis::complete: return "complete";
@@ -54,6 +65,8 @@ std::string_view name_of(ContextBasis basis) {
   }
   return "none";
 }
+
+bool is_whole(ContextBasis basis) { return basis == ContextBasis::complete || basis == ContextBasis::inferred; }
 
 std::string_view name_of(CostKind kind) {
   switch (kind) {

@@ -35,6 +35,9 @@ std::string_view name_of(SpanStatus status);
 enum class SessionStatus : uint8_t { unknown, running, ok, error, cancelled };
 std::string_view name_of(SessionStatus status);
 
+// Whether it is known how the session ended: it neither runs nor fell silent without an end.
+bool has_ended(SessionStatus status);
+
 // How much of the context of a call is really known: context.md section 5. Stored.
 enum class ContextBasis : uint8_t {
   none = 0,  // no LLM call: the question does not arise
@@ -46,6 +49,8 @@ enum class ContextBasis : uint8_t {
   inferred = 6,  // a delta, resolved
 };
 std::string_view name_of(ContextBasis basis);
+// All that the call saw is known: complete, or inferred.
+bool is_whole(ContextBasis basis);
 
 // Where a cost comes from. Stored.
 enum class CostKind : uint8_t { unpriced = 0, reported = 1, computed = 2, partial = 3 };

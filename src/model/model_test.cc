@@ -18,6 +18,12 @@ TEST(KindTest, NamesBothWays) {
   EXPECT_FALSE(kind_of("nonsense"));
 }
 
+TEST(SessionStatusTest, ASessionThatRunsOrFellSilentHasNotEnded) {
+  using enum SessionStatus;
+  for (const SessionStatus status : {ok, error, cancelled}) EXPECT_TRUE(has_ended(status)) << name_of(status);
+  for (const SessionStatus status : {running, unknown}) EXPECT_FALSE(has_ended(status)) << name_of(status);
+}
+
 TEST(ValueTest, IdenticalIsBitwise) {
   EXPECT_TRUE(identical(Value::of_float64(std::numeric_limits<double>::quiet_NaN()),
                         Value::of_float64(std::numeric_limits<double>::quiet_NaN())));

@@ -1,15 +1,8 @@
 #include "model/span.h"
 
-#include <limits>
+#include "base/saturated.h"
 
 namespace strobe {
-
-namespace {
-int64_t add_saturated(int64_t a, int64_t b) {
-  int64_t sum = 0;
-  return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<int64_t>::max() : sum;
-}
-}  // namespace
 
 Usage& Usage::operator+=(const Usage& other) {
   input = add_saturated(input, other.input);
@@ -23,6 +16,10 @@ Usage& Usage::operator+=(const Usage& other) {
 int64_t Usage::total_input() const { return add_saturated(input, add_saturated(cache_read, cache_write)); }
 
 int64_t Usage::total() const { return add_saturated(total_input(), add_saturated(output, reasoning)); }
+
+const std::string& tool_name_of(const SpanFacts& facts) {
+  return facts.tool_name.empty() ? facts.name : facts.tool_name;
+}
 
 std::string_view name_of(PartType type) {
   switch (type) {

@@ -70,6 +70,8 @@ struct SpanFacts {
   // End minus start; zero when the clock ran backwards or the span never ended.
   DurationNs duration() const { return end < start ? DurationNs{} : end - start; }
 };
+// What a call of a tool is shown as: the tool's name, else the span's.
+const std::string& tool_name_of(const SpanFacts& facts);
 
 // The numbers of one call as its emitter wrote them, before anything was made of them.
 struct ReportedUsage {

@@ -1,19 +1,13 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/whole_number.h"
 #include "net/host_check.h"
 #include "net/http.h"
 
 namespace strobe::net {
 namespace {
-
-bool parse_port(std::string_view text, uint16_t& port) {
-  const char* const end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data(), end, port);
-  return !text.empty() && error == std::errc() && at == end;
-}
 
 bool is_host_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
@@ -56,20 +50,19 @@ Result<std::pair<std::string, uint16_t>> parse_address(std::string_view address)
   const auto bad = [&] {
     return fail(ErrorCode::invalid, "bad address \"" + std::string(address) + "\": expected HOST:PORT, :PORT or PORT");
   };
-  uint16_t port = 0;
-  if (parse_port(address, port)) return std::pair(std::string("127.0.0.1"), port);
   const size_t colon = address.rfind(':');
-  if (colon == std::string_view::npos || !parse_port(address.substr(colon + 1), port)) return bad();
+  const auto port = whole_number<uint16_t>(colon == std::string_view::npos ? address : address.substr(colon + 1));
+  if (!port) return bad();
+  if (colon == std::string_view::npos || colon == 0) return std::pair(std::string("127.0.0.1"), *port);
   const std::string_view host = address.substr(0, colon);
-  if (host.empty()) return std::pair(std::string("127.0.0.1"), port);
   if (host.front() == '[') {
     if (host.size() < 4 || host.back() != ']') return bad();
     std::string inner(host.substr(1, host.size() - 2));
     if (!is_ipv6(inner)) return bad();
-    return std::pair(std::move(inner), port);
+    return std::pair(std::move(inner), *port);
   }
   if (!is_host_text(host)) return bad();
-  return std::pair(std::string(host), port);
+  return std::pair(std::string(host), *port);
 }
 
 std::string host_name(std::string_view host) {
@@ -87,10 +80,9 @@ std::string host_name(std::string_view host) {
     if (name.ends_with('.')) name.pop_back();
     host.remove_prefix(end);
   }
-  uint16_t port = 0;
   const bool has_port = host.size() > 1;
   if (!host.empty() && host.front() != ':') return {};
-  if (has_port && !parse_port(host.substr(1), port)) return {};
+  if (has_port && !whole_number<uint16_t>(host.substr(1))) return {};
   for (char& c : name) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }

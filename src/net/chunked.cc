@@ -1,6 +1,7 @@
 #include "net/chunked.h"
 
 #include "base/assert.h"
+#include "base/hex.h"
 
 namespace strobe::net {
 namespace {
@@ -8,13 +9,6 @@ namespace {
 constexpr uint32_t k_extension_bytes_max = 1024;
 constexpr uint32_t k_trailer_bytes_max = 8192;
 constexpr uint64_t k_chunk_bytes_max = uint64_t{1} << 60;
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 
 #include "net/grpc_test_client.h"
 #include "net/http.h"
+#include "net/keeper_test_util.h"
 #include "net/test_client.h"
 
 namespace strobe::net {
@@ -32,33 +33,6 @@ std::unique_ptr<HttpServer> start_grpc(GrpcHandler handler, HttpServerOptions op
 void echo_call(GrpcRequest request, const GrpcRespond& respond) {
   respond({.body = request.path + " " + *request.message});
 }
-
-// A handler that keeps its GrpcResponds until the test takes them.
-class Keeper {
- public:
-  GrpcHandler handler() {
-    return [this](const GrpcRequest&, GrpcRespond respond) {
-      std::lock_guard lock(mutex_);
-      kept_.push_back(std::move(respond));
-      came_.notify_all();
-    };
-  }
-  GrpcRespond take() {
-    std::unique_lock lock(mutex_);
-    if (!came_.wait_for(lock, 10s, [&] { return !kept_.empty(); })) {
-      ADD_FAILURE() << "no call came";
-      return [](const GrpcAnswer&) {};
-    }
-    GrpcRespond out = std::move(kept_.back());
-    kept_.pop_back();
-    return out;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable came_;
-  std::vector<GrpcRespond> kept_;
-};
 
 TEST(GrpcServer, AnswersOnBothPorts) {
   const auto server = start_grpc(echo_call);
@@ -154,7 +128,7 @@ TEST(GrpcServer, HandlersThatFailAreInternal) {
 }
 
 TEST(GrpcServer, ACallThatWasCancelledDisturbsNobody) {
-  Keeper keeper;
+  Keeper<GrpcRespond> keeper;
   const auto server = start_grpc(keeper.handler());
   GrpcTestClient client(server->grpc_port());
   grpc::ClientContext context;
@@ -171,7 +145,7 @@ TEST(GrpcServer, ACallThatWasCancelledDisturbsNobody) {
 }
 
 TEST(GrpcServer, StopLetsCallsFinish) {
-  Keeper keeper;
+  Keeper<GrpcRespond> keeper;
   const auto server = start_grpc(keeper.handler());
   GrpcTestClient client(server->grpc_port());
   std::thread calling([&] { EXPECT_EQ(client.call(k_method, "x").body, "last"); });
@@ -185,7 +159,7 @@ TEST(GrpcServer, StopLetsCallsFinish) {
 }
 
 TEST(GrpcServer, StopDoesNotWaitBeyondItsGrace) {
-  Keeper keeper;
+  Keeper<GrpcRespond> keeper;
   auto server = start_grpc(keeper.handler());
   GrpcTestClient client(server->grpc_port());
   std::thread calling(

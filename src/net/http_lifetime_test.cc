@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "net/http.h"
+#include "net/keeper_test_util.h"
 #include "net/test_client.h"
 
 namespace strobe::net {
@@ -19,33 +20,6 @@ using testing::HasSubstr;
 
 constexpr std::string_view k_get = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-// A handler that keeps its Responds until the test takes them.
-class Keeper {
- public:
-  Handler handler() {
-    return [this](const Request&, Respond respond) {
-      std::lock_guard lock(mutex_);
-      kept_.push_back(std::move(respond));
-      came_.notify_all();
-    };
-  }
-  Respond take() {
-    std::unique_lock lock(mutex_);
-    if (!came_.wait_for(lock, 10s, [&] { return !kept_.empty(); })) {
-      ADD_FAILURE() << "no request came";
-      return [](const Response&) {};
-    }
-    Respond out = std::move(kept_.back());
-    kept_.pop_back();
-    return out;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable came_;
-  std::vector<Respond> kept_;
-};
-
 Response text(std::string body) {
   Response response;
   response.body = std::move(body);
@@ -53,7 +27,7 @@ Response text(std::string body) {
 }
 
 TEST(HttpLifetime, AnswersLaterFromAnotherThread) {
-  Keeper keeper;
+  Keeper<Respond> keeper;
   const auto server = start_server({}, keeper.handler());
   RawClient client(server->port());
   for (int i = 0; i < 20; ++i) {
@@ -64,7 +38,7 @@ TEST(HttpLifetime, AnswersLaterFromAnotherThread) {
 }
 
 TEST(HttpLifetime, FurtherAnswersDoNothing) {
-  Keeper keeper;
+  Keeper<Respond> keeper;
   const auto server = start_server({}, keeper.handler());
   RawClient client(server->port());
   client.send(k_get);
@@ -85,7 +59,7 @@ TEST(HttpLifetime, RespondThatIsDroppedBecomesA500) {
   EXPECT_EQ(client.exchange(k_get).status, 500);
   EXPECT_EQ(client.exchange(k_get).status, 500);
 
-  Keeper keeper;
+  Keeper<Respond> keeper;
   const auto later = start_server({}, keeper.handler());
   RawClient waiting(later->port());
   waiting.send(k_get);
@@ -101,7 +75,7 @@ TEST(HttpLifetime, HandlerThatThrowsBecomesA500) {
 }
 
 TEST(HttpLifetime, ClientMayBeGoneBeforeTheAnswer) {
-  Keeper keeper;
+  Keeper<Respond> keeper;
   const auto server = start_server({}, keeper.handler());
   for (int i = 0; i < 10; ++i) {
     RawClient client(server->port());
@@ -121,7 +95,7 @@ TEST(HttpLifetime, ClientMayBeGoneBeforeTheAnswer) {
 }
 
 TEST(HttpLifetime, ClientThatFinishedSendingIsAnswered) {
-  Keeper keeper;
+  Keeper<Respond> keeper;
   const auto server = start_server({}, keeper.handler());
   RawClient client(server->port());
   client.send(k_get);
@@ -132,7 +106,7 @@ TEST(HttpLifetime, ClientThatFinishedSendingIsAnswered) {
 }
 
 TEST(HttpLifetime, StopWaitsForAnswersUnderWay) {
-  Keeper keeper;
+  Keeper<Respond> keeper;
   const auto server = start_server({}, keeper.handler());
   RawClient idle(server->port());
   RawClient client(server->port());
@@ -151,7 +125,7 @@ TEST(HttpLifetime, StopWaitsForAnswersUnderWay) {
 }
 
 TEST(HttpLifetime, StopDoesNotWaitBeyondItsGrace) {
-  Keeper keeper;
+  Keeper<Respond> keeper;
   auto server = start_server({}, keeper.handler());
   RawClient client(server->port());
   client.send(k_get);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/base64.h"
+#include "base/hex.h"
 #include "base/ids.h"
 #include "json/number.h"
 
@@ -30,13 +31,6 @@ bool equal_without_case(std::string_view a, std::string_view b) {
 }
 
 bool is_number_or_text(const Node& node) { return node.type == json::Type::number || node.is_string(); }
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 }  // namespace
 

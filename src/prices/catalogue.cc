@@ -1,8 +1,9 @@
 #include "prices/catalogue.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
+
+#include "base/whole_number.h"
 
 namespace strobe::prices {
 
@@ -26,12 +27,11 @@ bool begins_with_compact_day(std::string_view text) {
   constexpr size_t k_length = 9;
   if (text.size() < k_length || text[0] != '-') return false;
   if (text.size() > k_length && text[k_length] != '-' && text[k_length] != ':') return false;
-  unsigned number = 0;
-  const auto [stop, error] = std::from_chars(text.data() + 1, text.data() + k_length, number);
-  if (error != std::errc() || stop != text.data() + k_length || number / 1'000'000 != 20) return false;
+  const auto day = whole_number<unsigned>(text.substr(1, k_length - 1), 20'000'000, 20'999'999);
+  if (!day) return false;
   namespace chrono = std::chrono;
-  return chrono::year_month_day(chrono::year(static_cast<int>(number / 10'000)), chrono::month(number / 100 % 100),
-                                chrono::day(number % 100))
+  return chrono::year_month_day(chrono::year(static_cast<int>(*day / 10'000)), chrono::month(*day / 100 % 100),
+                                chrono::day(*day % 100))
       .ok();
 }
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/arena.h"
+#include "base/whole_number.h"
 #include "json/parse.h"
 #include "prices/catalogue.h"
 #include "prices/prices.h"
@@ -41,13 +42,11 @@ Result<int64_t> pico_usd(const json::Node& node) {
 }
 
 Result<int64_t> integer(const json::Node& node) {
-  int64_t value = 0;
-  const char* end = node.text.data() + node.text.size();
-  const auto [stop, error] = std::from_chars(node.text.data(), end, value);
-  if (node.type != json::Type::number || error != std::errc() || stop != end) {
+  const auto value = whole_number<int64_t>(node.text);
+  if (node.type != json::Type::number || !value) {
     return fail(ErrorCode::invalid, "no whole number: " + std::string(node.raw));
   }
-  return value;
+  return *value;
 }
 
 // 3 or [3, [200000, 6], ...].

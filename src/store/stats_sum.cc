@@ -1,17 +1,12 @@
 #include "store/stats_sum.h"
 
 #include <algorithm>
-#include <limits>
 #include <tuple>
 #include <utility>
 
-namespace strobe::store {
+#include "base/saturated.h"
 
-namespace {
-void add_to(int64_t& sum, int64_t by) {
-  if (__builtin_add_overflow(sum, by, &sum)) sum = std::numeric_limits<int64_t>::max();
-}
-}  // namespace
+namespace strobe::store {
 
 int64_t percentile(std::vector<int64_t>& values, int percent) {
   if (values.empty()) return 0;

@@ -112,6 +112,19 @@ struct StoredContext {
   uint32_t leading = 0;
 };
 
+// A sequence as an edit of another one, which was stored before it.
+struct SequenceEdit {
+  // `count` items, from item `from` on: of the base, or of `own`.
+  struct Run {
+    bool is_of_base = false;
+    uint64_t from = 0;
+    uint64_t count = 0;
+  };
+  uint64_t base = 0;          // a sequence's number; 0: none, all is in `own`
+  std::vector<Run> runs;      // in order; ranges of the base are not compared with its length
+  std::vector<uint64_t> own;  // blob numbers
+};
+
 // Column names and rows as text, for `strobe sql`. A null is nullopt.
 struct SqlResult {
   std::vector<std::string> columns;
@@ -184,6 +197,11 @@ class Store {
   virtual Result<SessionRow> session(const SessionId& id) = 0;
   // All spans of all traces that contribute to the session.
   virtual Result<std::vector<StoredSpan>> spans_of_session(const SessionId& id) = 0;
+  // Another number as soon as the session has other spans, or a span has changed: for those who keep what they made of
+  // them. Not a hash against attackers. Errors: not_found.
+  virtual Result<uint64_t> session_state(const SessionId& id) = 0;
+  // One span; nothing when there is none.
+  virtual Result<std::optional<StoredSpan>> span(const TraceId& trace, const SpanId& id) = 0;
 
   // Lists and sums.
   virtual Result<std::vector<TraceRow>> traces(const TraceFilter& filter) = 0;
@@ -232,9 +250,13 @@ class Store {
   // Contents, put together.
   virtual Result<std::string> fetch_blob(uint64_t number) = 0;
   virtual Result<std::vector<uint64_t>> fetch_sequence(uint64_t number) = 0;  // the items' blob numbers
+  // The same as it is stored, in time linear in that: for those who have read what it is an edit of.
+  virtual Result<SequenceEdit> fetch_sequence_edit(uint64_t number) = 0;
   virtual Result<std::string> fetch_resource(uint64_t number) = 0;
   virtual Result<std::string> fetch_scope(uint64_t number) = 0;
   virtual Result<std::optional<StoredContext>> context(const ContextId& id) = 0;
+  // The id of an element of a context without its content; nothing when none was noted.
+  virtual Result<std::optional<MessageId>> message_id(uint64_t blob, ElementFormat format) = 0;
 
   // Counters by name, e.g. "spans.duplicate", sorted.
   virtual Result<std::vector<Count>> counts() = 0;

@@ -1,20 +1,15 @@
 #include "store/summary.h"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 #include <tuple>
 
 #include "base/assert.h"
+#include "base/saturated.h"
 
 namespace strobe::store {
 
 namespace {
-int64_t add(int64_t a, int64_t b) {
-  int64_t sum = 0;
-  return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<int64_t>::max() : sum;
-}
-
 std::vector<const SessionPart*> by_start(const std::vector<SessionPart>& parts) {
   std::vector<const SessionPart*> ordered;
   for (const SessionPart& part : parts) ordered.push_back(&part);
@@ -50,11 +45,11 @@ Store::SessionRow summarise(const std::vector<SessionPart>& parts) {
     take_first(summary.service, part->service);
     take_first(summary.task, part->task);
     summary.end = std::max(summary.end, part->end);
-    summary.spans = add(summary.spans, part->spans);
-    summary.steps = add(summary.steps, part->steps);
-    summary.llm_calls = add(summary.llm_calls, part->llm_calls);
-    summary.tool_calls = add(summary.tool_calls, part->tool_calls);
-    summary.errors = add(summary.errors, part->errors);
+    add_to(summary.spans, part->spans);
+    add_to(summary.steps, part->steps);
+    add_to(summary.llm_calls, part->llm_calls);
+    add_to(summary.tool_calls, part->tool_calls);
+    add_to(summary.errors, part->errors);
     summary.usage += part->usage;
     cost += part->cost;
     models.insert(part->models.begin(), part->models.end());

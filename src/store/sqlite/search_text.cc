@@ -5,6 +5,8 @@
 #include <optional>
 #include <span>
 
+#include "base/hex.h"
+
 namespace strobe::store {
 
 namespace {
@@ -108,11 +110,7 @@ std::optional<uint32_t> hex4(std::string_view text, size_t at) {
   if (at + 4 > text.size()) return std::nullopt;
   uint32_t code = 0;
   for (size_t i = at; i < at + 4; ++i) {
-    const char c = text[i];
-    const int digit = is_digit(c)            ? c - '0'
-                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                             : -1;
+    const int digit = hex_digit(text[i]);
     if (digit < 0) return std::nullopt;
     code = code << 4 | static_cast<uint32_t>(digit);
   }

@@ -100,6 +100,33 @@ Result<std::vector<uint64_t>> apply_ops(std::string_view ops, std::span<const ui
   return items;
 }
 
+Result<SequenceEdit> read_ops(std::string_view ops) {
+  ByteReader reader(ops);
+  SequenceEdit edit;
+  uint64_t items = 0;
+  uint64_t copy_end = 0;
+  uint64_t last_literal = 0;
+  while (reader.ok() && !reader.at_end()) {
+    const uint64_t head = reader.varint();
+    const uint64_t count = head >> 1;
+    if (count > k_sequence_items_max - items) return fail(ErrorCode::corrupt, "a stored sequence is too long");
+    items += count;
+    if ((head & 1) == 0) {
+      const uint64_t from = copy_end + static_cast<uint64_t>(reader.signed_varint());
+      edit.runs.push_back({.is_of_base = true, .from = from, .count = count});
+      copy_end = from + count;
+      continue;
+    }
+    edit.runs.push_back({.from = edit.own.size(), .count = count});
+    for (uint64_t i = 0; i < count && reader.ok(); ++i) {
+      last_literal += static_cast<uint64_t>(reader.signed_varint());
+      edit.own.push_back(last_literal);
+    }
+  }
+  if (!reader.ok()) return fail(ErrorCode::corrupt, "a stored sequence ends early");
+  return edit;
+}
+
 Result<std::vector<uint64_t>> literals_of(std::string_view ops) {
   ByteReader reader(ops);
   std::vector<uint64_t> literals;

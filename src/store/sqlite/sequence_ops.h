@@ -8,6 +8,7 @@
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "store/store.h"
 
 namespace strobe::store {
 
@@ -44,6 +45,9 @@ inline constexpr size_t k_sequence_items_max = size_t{1} << 24;
 
 // The list that `ops` make from `base`. Errors: corrupt.
 Result<std::vector<uint64_t>> apply_ops(std::string_view ops, std::span<const uint64_t> base);
+
+// What `ops` say, without the base: `base` is left 0. Errors: corrupt.
+Result<SequenceEdit> read_ops(std::string_view ops);
 
 // The numbers that are not copied from the base. Errors: corrupt.
 Result<std::vector<uint64_t>> literals_of(std::string_view ops);

@@ -32,11 +32,22 @@ std::string encode(const std::vector<uint64_t>& items, const std::vector<Sequenc
   return writer.take();
 }
 
+std::vector<uint64_t> played(const SequenceEdit& edit, const std::vector<uint64_t>& base) {
+  std::vector<uint64_t> items;
+  for (const SequenceEdit::Run& run : edit.runs) {
+    const auto& from = run.is_of_base ? base : edit.own;
+    for (uint64_t i = run.from; i < run.from + run.count; ++i) items.push_back(from.at(i));
+  }
+  return items;
+}
+
 // The stored size of the edit; checks that it gives the items back.
 size_t check(const std::vector<uint64_t>& items, const std::vector<uint64_t>& base) {
   const std::string ops = encode(items, difference(ids_of(items), ids_of(base)));
   const auto applied = apply_ops(ops, base);
   EXPECT_TRUE(applied && *applied == items);
+  const auto edit = read_ops(ops);
+  EXPECT_TRUE(edit && played(*edit, base) == items);
   return ops.size();
 }
 
@@ -94,11 +105,19 @@ TEST(SequenceOps, DamagedBytesAreCorruptNotACrash) {
     if (!applied) {
       EXPECT_EQ(applied.error().code, ErrorCode::corrupt);
     }
+    const auto edit = read_ops(bad);
+    if (!edit) {
+      EXPECT_EQ(edit.error().code, ErrorCode::corrupt);
+    }
+    // What can be applied can be read, and is the same.
+    EXPECT_TRUE(!applied || (edit && played(*edit, base) == *applied));
   }
   // A copy of three items, again and again, cannot grow without end: each needs two bytes.
   SequenceOpsWriter writer;
   writer.copy(0, uint64_t{1} << 40);
-  EXPECT_FALSE(apply_ops(writer.take(), base));
+  const std::string endless = writer.take();
+  EXPECT_FALSE(apply_ops(endless, base));
+  EXPECT_FALSE(read_ops(endless));
 }
 
 }  // namespace

@@ -96,6 +96,16 @@ Result<Sequences::Edit> Sequences::edit(uint64_t number) {
   return Edit{.base = static_cast<uint64_t>(statement->int64(1)), .added = TRY(literals_of(statement->blob(0)))};
 }
 
+Result<SequenceEdit> Sequences::stored_edit(uint64_t number) {
+  auto statement = TRY(core_.sql.use(Sql::sequence_read));
+  statement->bind_all(number);
+  if (!TRY(statement->step())) return fail(ErrorCode::not_found, "no sequence " + std::to_string(number));
+  SequenceEdit edit = TRY(read_ops(statement->blob(0)));
+  edit.base = static_cast<uint64_t>(statement->int64(1));
+  if (edit.base < number) return edit;
+  return fail(ErrorCode::corrupt, "sequence " + std::to_string(number) + " has a wrong base");
+}
+
 Result<std::vector<uint64_t>> Sequences::items(uint64_t number) {
   std::vector<std::string> edits;  // latest first
   std::vector<uint64_t> list;

@@ -10,6 +10,7 @@
 #include "context/piece.h"
 #include "store/sqlite/blobs.h"
 #include "store/sqlite/core.h"
+#include "store/store.h"
 
 namespace strobe::store {
 
@@ -42,6 +43,8 @@ class Sequences {
   Result<Edit> edit(uint64_t number);
   // The items' blob numbers. Errors: not_found, corrupt.
   Result<std::vector<uint64_t>> items(uint64_t number);
+  // Store::fetch_sequence_edit. Errors: not_found, corrupt.
+  Result<SequenceEdit> stored_edit(uint64_t number);
 
  private:
   Result<std::string> encode(const context::Sequence& sequence, const context::Sequence* base, bool& any_copy);

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <limits>
 
+#include "base/bytes.h"
+#include "codec/xxh3.h"
 #include "store/sqlite/session_match.h"
 #include "store/sqlite/start_range.h"
 #include "store/summary.h"
@@ -152,6 +154,18 @@ Result<std::vector<std::pair<uint64_t, TraceId>>> Sessions::traces(uint64_t numb
     traces.emplace_back(static_cast<uint64_t>(statement->int64(0)), *id);
   }
   return traces;
+}
+
+Result<uint64_t> Sessions::state(uint64_t number) {
+  auto statement = TRY(core_.sql.use(Sql::part_states));
+  statement->bind_all(number);
+  std::string facts;
+  ByteWriter writer(facts);
+  writer.varint(core_.epoch);
+  while (TRY(statement->step())) {
+    for (int column = 0; column < statement->column_count(); ++column) writer.signed_varint(statement->int64(column));
+  }
+  return codec::xxh3_128(facts).low;
 }
 
 Result<void> Sessions::add_by_key(uint64_t key, size_t limit, std::vector<SessionId>& found) {

@@ -28,6 +28,9 @@ class Sessions {
   Result<Store::SessionRow> row(uint64_t number);
   // Number and id of the traces that contribute.
   Result<std::vector<std::pair<uint64_t, TraceId>>> traces(uint64_t number);
+  // Store::session_state. A trace whose spans change counts its changes; which of them are in the session changes when
+  // the trace is derived; rows only go under a new epoch.
+  Result<uint64_t> state(uint64_t number);
 
  private:
   Result<std::set<std::string>> models_of(std::string_view json);

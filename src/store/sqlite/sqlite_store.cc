@@ -16,6 +16,9 @@ constexpr std::chrono::milliseconds k_checkpoint_patience{200};
 using sqlite::Transaction;
 using sqlite::TransactionKind;
 
+// Of the table of messages.
+uint64_t message_number(uint64_t blob, ElementFormat format) { return blob << 8 | static_cast<uint8_t>(format); }
+
 }  // namespace
 
 void SqliteStore::forget() {
@@ -90,7 +93,7 @@ Result<void> SqliteStore::write_content(const context::Splitter::Output& content
   for (const context::MessageRecord& message : content.messages) {
     const uint64_t blob = TRY(blobs_.stored_number(message.element));
     auto statement = TRY(core_.sql.use(Sql::message_add));
-    statement->bind_all(blob << 8 | static_cast<uint8_t>(message.format), blob_of(message.id));
+    statement->bind_all(message_number(blob, message.format), blob_of(message.id));
     TRY_VOID(statement->run());
   }
   return {};
@@ -185,6 +188,19 @@ Result<std::vector<StoredSpan>> SqliteStore::spans_of_session(const SessionId& i
   return spans;
 }
 
+Result<uint64_t> SqliteStore::session_state(const SessionId& id) {
+  const auto snapshot = TRY(begin(TransactionKind::read));
+  const uint64_t session = TRY(session_number(id));
+  return sessions_.state(session);
+}
+
+Result<std::optional<StoredSpan>> SqliteStore::span(const TraceId& trace, const SpanId& id) {
+  const auto snapshot = TRY(begin(TransactionKind::read));
+  const uint64_t number = TRY(traces_.number_of(trace));
+  if (number == 0) return std::optional<StoredSpan>();
+  return spans_.one_of(number, trace, id);
+}
+
 Result<std::string> SqliteStore::fetch_blob(uint64_t number) {
   const auto snapshot = TRY(begin(TransactionKind::read));
   return blobs_.content(number);
@@ -193,6 +209,11 @@ Result<std::string> SqliteStore::fetch_blob(uint64_t number) {
 Result<std::vector<uint64_t>> SqliteStore::fetch_sequence(uint64_t number) {
   const auto snapshot = TRY(begin(TransactionKind::read));
   return sequences_.items(number);
+}
+
+Result<SequenceEdit> SqliteStore::fetch_sequence_edit(uint64_t number) {
+  const auto snapshot = TRY(begin(TransactionKind::read));
+  return sequences_.stored_edit(number);
 }
 
 Result<std::string> SqliteStore::fetch_resource(uint64_t number) {
@@ -208,6 +229,14 @@ Result<std::string> SqliteStore::fetch_scope(uint64_t number) {
 Result<std::optional<StoredContext>> SqliteStore::context(const ContextId& id) {
   const auto snapshot = TRY(begin(TransactionKind::read));
   return contexts_.find(id);
+}
+
+Result<std::optional<MessageId>> SqliteStore::message_id(uint64_t blob, ElementFormat format) {
+  const auto snapshot = TRY(begin(TransactionKind::read));
+  auto statement = TRY(core_.sql.use(Sql::message_read));
+  statement->bind_all(message_number(blob, format));
+  if (!TRY(statement->step())) return std::optional<MessageId>();
+  return MessageId::from_bytes(statement->blob(0));
 }
 
 Result<std::vector<Count>> SqliteStore::counts() {

@@ -48,6 +48,8 @@ class SqliteStore : public Store {
   Result<std::vector<SessionId>> find_sessions(std::string_view prefix, size_t limit) override;
   Result<SessionRow> session(const SessionId& id) override;
   Result<std::vector<StoredSpan>> spans_of_session(const SessionId& id) override;
+  Result<uint64_t> session_state(const SessionId& id) override;
+  Result<std::optional<StoredSpan>> span(const TraceId& trace, const SpanId& id) override;
   Result<std::unique_ptr<ReadScope>> read_scope() override;
   void set_interrupt(std::function<bool()> should_stop) override { core_.db.set_interrupt(std::move(should_stop)); }
 
@@ -78,9 +80,11 @@ class SqliteStore : public Store {
 
   Result<std::string> fetch_blob(uint64_t number) override;
   Result<std::vector<uint64_t>> fetch_sequence(uint64_t number) override;
+  Result<SequenceEdit> fetch_sequence_edit(uint64_t number) override;
   Result<std::string> fetch_resource(uint64_t number) override;
   Result<std::string> fetch_scope(uint64_t number) override;
   Result<std::optional<StoredContext>> context(const ContextId& id) override;
+  Result<std::optional<MessageId>> message_id(uint64_t blob, ElementFormat format) override;
   Result<std::vector<Count>> counts() override;
   Result<SqlResult> query(std::string_view sql, size_t rows_max) override;
   Result<void> checkpoint() override;

@@ -42,6 +42,7 @@ constexpr Entry k_entries[] = {
     {Sql::blob_add, "INSERT INTO blob(no, id, data, recipe, base) VALUES(?, ?, ?, ?, ?)"},
     {Sql::blob_read, "SELECT data, recipe, base FROM blob WHERE no = ?1"},
     {Sql::message_add, "INSERT OR IGNORE INTO message(no, id) VALUES(?, ?)"},
+    {Sql::message_read, "SELECT id FROM message WHERE no = ?1"},
     {Sql::sequence_last, "SELECT max(no) FROM sequence"},
     {Sql::sequence_add, "INSERT INTO sequence(no, ops, base, depth) VALUES(?, ?, ?, ?)"},
     {Sql::sequence_read, "SELECT ops, base FROM sequence WHERE no = ?1"},
@@ -164,6 +165,9 @@ constexpr Entry k_entries[] = {
      "FROM part p JOIN trace t ON t.no = p.trace WHERE p.session = ?1"},
     {Sql::part_traces,
      "SELECT t.no, t.id FROM part p JOIN trace t ON t.no = p.trace WHERE p.session = ?1 ORDER BY t.id"},
+    {Sql::part_states,
+     "SELECT t.no, t.changes, t.dirty_since_ns IS NULL, t.normaliser FROM part p JOIN trace t ON t.no = p.trace "
+     "WHERE p.session = ?1 ORDER BY t.no"},
     {Sql::part_names, "SELECT agent, service, models FROM part WHERE session = ?1"},
     {Sql::part_sums,
      "SELECT session, agent, service, models, end_ns, errors, input, cache_read, cache_write, output, reasoning "

@@ -130,6 +130,14 @@ TEST_F(StoreContent, SequencesOfEveryDepthComeBack) {
     EXPECT_EQ(store->fetch_blob(items.back()).value(), history[entry->second - 1]);
     EXPECT_EQ(store->fetch_blob(items.front()).value(), history[0]);
   }
+  // As edits they are as long as what is new in them.
+  const auto edit = store->fetch_sequence_edit(all[70].first->number).value();
+  EXPECT_EQ(edit.base, all[69].first->number);
+  ASSERT_EQ(edit.runs.size(), 2u);
+  EXPECT_TRUE(edit.runs[0].is_of_base && edit.runs[0].from == 0 && edit.runs[0].count == 70);
+  EXPECT_EQ(edit.own, std::vector{store->fetch_sequence(all[70].first->number)->back()});
+  EXPECT_EQ(store->fetch_sequence_edit(all[64].first->number)->own, *store->fetch_sequence(all[64].first->number));
+  EXPECT_EQ(store->fetch_sequence_edit(12345).error().code, ErrorCode::not_found);
 }
 
 context::ContextRecord context_of(uint8_t n, std::shared_ptr<context::Sequence> input,
@@ -179,7 +187,11 @@ TEST_F(StoreContent, ContextsComeBackAndAreStoredOnce) {
   EXPECT_EQ(context->tools_format, ElementFormat::none);
   EXPECT_EQ(context->tools, 0u);
   EXPECT_EQ(context->leading, 1u);
-  EXPECT_EQ(store->fetch_sequence(context->input)->size(), 2u);
+  const auto input = store->fetch_sequence(context->input).value();
+  ASSERT_EQ(input.size(), 2u);
+  EXPECT_EQ(store->message_id(input[1], ElementFormat::otel_message).value(),
+            MessageId::from_bytes(codec::sha256("two").view()));
+  EXPECT_EQ(store->message_id(input[1], ElementFormat::otel_tool).value(), std::nullopt);
   EXPECT_EQ(store->fetch_sequence(context->system)->size(), 1u);
   const auto all_facts = store->facts_of_trace(trace_id(1)).value();
   EXPECT_EQ(all_facts.size(), 2u);
@@ -279,6 +291,7 @@ TEST_F(StoreContent, DamagedRowsAreErrors) {
     auto store = open_sqlite({.path = copy}).value();
     for (uint64_t number = 0; number < 5; ++number) (void)store->fetch_blob(number);
     (void)store->fetch_sequence(sequence_number);
+    (void)store->fetch_sequence_edit(sequence_number);
     (void)store->fetch_resource(1);
     (void)store->facts_of_trace(trace_id(1));
     (void)store->spans_of_session(session_id(1));

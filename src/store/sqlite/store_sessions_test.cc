@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "store/sqlite/test_support.h"
 #include "store/summary.h"
@@ -144,6 +145,36 @@ TEST_F(StoreSessions, SpansFollowTheirSessionWhenItChanges) {
                                      .spans = {{span_id(1), session_id(9), 0, false}}}}))
       << "a session without a part";
   EXPECT_EQ(store->spans_of_session(session_id(2))->size(), 3u);
+}
+
+TEST_F(StoreSessions, StateIsAnotherOneWhenSpansChangeAndOnlyThen) {
+  auto store = open();
+  commit_one(*store, span(1, 1));
+  commit_one(*store, span(2, 1));
+  save(*store, 1, 1, 1);
+  save(*store, 2, 2, 1);
+  const auto state = [&] { return store->session_state(session_id(1)).value(); };
+  std::set<uint64_t> states = {state()};
+  const auto is_new = [&] { return states.insert(state()).second; };
+  commit_one(*store, span(1, 1));
+  EXPECT_FALSE(is_new()) << "the same span again";
+  commit_one(*store, span(2, 2));
+  EXPECT_FALSE(is_new()) << "another session's";
+  EXPECT_EQ(open(OpenMode::read_only)->session_state(session_id(1)).value(), state()) << "whoever asks";
+  auto later = span(1, 1, "later");
+  later.facts.end.ns += 1;
+  commit_one(*store, later);
+  EXPECT_TRUE(is_new()) << "a new version";
+  save(*store, 1, 1, 1);
+  EXPECT_TRUE(is_new()) << "derived";
+  commit_one(*store, span(1, 2));
+  EXPECT_TRUE(is_new()) << "one more";
+  auto moved = derived(1, 1, 2);
+  moved.parts.push_back(part(2, 1));
+  moved.spans[1].session = session_id(2);
+  ASSERT_TRUE(store->save_derived({moved}));
+  EXPECT_TRUE(is_new()) << "which now belongs to another session";
+  EXPECT_EQ(store->session_state(session_id(9)).error().code, ErrorCode::not_found);
 }
 
 TEST_F(StoreSessions, ListsNewestFirstWithinLimits) {

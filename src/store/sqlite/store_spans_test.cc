@@ -103,6 +103,11 @@ TEST_F(StoreSpans, EveryFactComesBack) {
   for (const auto& fact : facts) derived.spans.push_back({fact.span_id, session_id(1), 0, false});
   ASSERT_TRUE(store->save_derived({derived}));
   const auto stored = store->spans_of_session(session_id(1)).value();
+  const auto alone = store->span(stored[0].facts.trace_id, stored[0].facts.span_id).value();
+  ASSERT_TRUE(alone);
+  EXPECT_EQ(alone->packed, stored[0].packed);
+  EXPECT_EQ(store->span(trace_id(99), stored[0].facts.span_id).value(), std::nullopt);
+  EXPECT_EQ(store->span(stored[0].facts.trace_id, span_id(12345)).value(), std::nullopt);
   ASSERT_EQ(stored.size(), 3u);
   const auto& back = stored[1];
   expect_equal(back.facts, full.facts);

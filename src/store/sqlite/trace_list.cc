@@ -1,17 +1,11 @@
 #include "store/sqlite/trace_list.h"
 
 #include <algorithm>
-#include <limits>
 
+#include "base/saturated.h"
 #include "store/sqlite/start_range.h"
 
 namespace strobe::store {
-
-namespace {
-void add_to(int64_t& sum, int64_t by) {
-  if (__builtin_add_overflow(sum, by, &sum)) sum = std::numeric_limits<int64_t>::max();
-}
-}  // namespace
 
 Result<std::vector<TraceRow>> TraceList::list(const TraceFilter& filter, SessionMatch& match) {
   const StartRange range = start_range(filter.filter, filter.after);

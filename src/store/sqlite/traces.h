@@ -39,10 +39,10 @@ class Traces {
 
   Result<std::vector<TraceId>> dirty(size_t limit);
   Result<std::optional<State>> state(const TraceId& id);
-
- private:
+  // 0: no such trace.
   Result<uint64_t> number_of(const TraceId& id);
 
+ private:
   Core& core_;
   NextNumber next_;
   // Trees, because clients choose trace ids.
