@@ -9,10 +9,6 @@ namespace {
 // The store finds names that hold the agent's; those that are no more than it are picked out here.
 constexpr size_t k_candidates_max = 200;
 
-bool has_ended(const SessionSummary& session) {
-  return session.status != SessionStatus::running && session.status != SessionStatus::unknown;
-}
-
 }  // namespace
 
 Result<std::vector<SessionSummary>> earlier_of(store::Store& store, const SessionSummary& session, TimeNs now) {
@@ -24,7 +20,7 @@ Result<std::vector<SessionSummary>> earlier_of(store::Store& store, const Sessio
   filter.filter.now = now;
   filter.limit = k_candidates_max;
   for (SessionSummary& candidate : TRY(list_sessions(store, filter, now))) {
-    if (candidate.agent != session.agent || candidate.id == session.id || !has_ended(candidate)) continue;
+    if (candidate.agent != session.agent || candidate.id == session.id || !has_ended(candidate.status)) continue;
     earlier.push_back(std::move(candidate));
     if (earlier.size() == k_earlier_max) break;
   }

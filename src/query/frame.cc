@@ -111,13 +111,26 @@ Result<SessionFrame> load_frame(store::Store& store, const SessionId& id, TimeNs
   return frame;
 }
 
-void set_place(SpanView& view, const derive::Place& place) {
+namespace {
+
+// What places and outlines call by the same names.
+template <typename Place>
+void take_place(SpanView& view, const Place& place) {
   view.parent_missing = place.parent_missing;
   view.step = place.step;
   view.counted = place.counted;
   view.is_llm_call = place.is_llm_call;
   view.duplicate_of = place.duplicate_of;
   view.duplicate_how = place.duplicate_how;
+}
+
+}  // namespace
+
+void set_place(SpanView& view, const derive::Place& place) { take_place(view, place); }
+
+void set_place(SpanView& view, const SessionOutline::Span& place) {
+  take_place(view, place);
+  view.lane = place.lane;
 }
 
 }  // namespace strobe::query

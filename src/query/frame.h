@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "derive/derive.h"
+#include "query/outline.h"
 #include "query/query.h"
 
 // Inside only: where the spans of a session stand, without their content.
@@ -17,6 +18,7 @@ struct SessionFrame {
   std::vector<derive::Place> places;
   // For each span the recordings of the same tool call that it speaks for: lend.h.
   std::vector<std::vector<int32_t>> recordings;
+  std::vector<bool> has_lent_failure;  // for each span whether its failure is told by one of them
 };
 
 // Reads facts and packed records, no content. Errors: not_found, and what the store says.
@@ -24,5 +26,6 @@ Result<SessionFrame> load_frame(store::Store& store, const SessionId& id, TimeNs
 
 // Gives a view what its neighbours tell. `parent` and `children` are left alone: they are indexes of the caller's.
 void set_place(SpanView& view, const derive::Place& place);
+void set_place(SpanView& view, const SessionOutline::Span& place);
 
 }  // namespace strobe::query

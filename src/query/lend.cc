@@ -36,7 +36,13 @@ std::vector<std::vector<int32_t>> recordings_of_tools(const SessionFrame& frame)
   return recordings;
 }
 
+void lend_failure(SpanFacts& facts) {
+  facts.status = SpanStatus::error;
+  facts.error_type = k_tool_error;
+}
+
 void lend_failures(const std::vector<std::vector<int32_t>>& recordings, SessionFrame& frame) {
+  frame.has_lent_failure.assign(frame.spans.size(), false);
   for (size_t i = 0; i < recordings.size(); ++i) {
     SpanFacts& facts = frame.spans[i].facts;
     if (recordings[i].empty() || facts.status != SpanStatus::unset) continue;
@@ -47,8 +53,8 @@ void lend_failures(const std::vector<std::vector<int32_t>>& recordings, SessionF
     });
     const SpanFacts& inner = frame.spans[last].facts;
     if (inner.status != SpanStatus::error || inner.error_type != k_tool_error) continue;
-    facts.status = SpanStatus::error;
-    facts.error_type = inner.error_type;
+    lend_failure(facts);
+    frame.has_lent_failure[i] = true;
   }
 }
 

@@ -12,8 +12,11 @@ namespace strobe::query {
 // For each span of the frame the recordings of the same tool call that it speaks for, by start, at most a few.
 std::vector<std::vector<int32_t>> recordings_of_tools(const SessionFrame& frame);
 
-// A tool call that says nothing of its outcome failed when the protocol's call within it ended in `tool_error`.
+// A tool call that says nothing of its outcome failed when the protocol's call within it ended in `tool_error`: marked
+// in `has_lent_failure` and in its facts.
 void lend_failures(const std::vector<std::vector<int32_t>>& recordings, SessionFrame& frame);
+
+void lend_failure(SpanFacts& facts);
 
 // Whether arguments or result are missing.
 bool lacks_content(const SpanView& tool);

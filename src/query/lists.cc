@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
+#include "base/whole_number.h"
 #include "query/query.h"
 
 namespace strobe::query {
@@ -22,16 +22,12 @@ std::string encode(char letter, const Cursor& cursor) {
 template <typename Cursor>
 Result<Cursor> decode(char letter, std::string_view text) {
   const auto wrong = [&] { return fail(ErrorCode::invalid, "'" + std::string(text) + "' is no cursor of this list"); };
-  Cursor cursor;
   const size_t dot = text.find('.');
   if (text.empty() || text.front() != letter || dot == std::string_view::npos) return wrong();
-  const char* const end = text.data() + dot;
-  const auto [rest, error] = std::from_chars(text.data() + 1, end, cursor.start.ns);
-  if (error != std::errc() || rest != end) return wrong();
-  const auto id = decltype(cursor.id)::from_hex(text.substr(dot + 1));
-  if (!id) return wrong();
-  cursor.id = *id;
-  return cursor;
+  const auto start_ns = whole_number<int64_t>(text.substr(1, dot - 1));
+  const auto id = decltype(Cursor::id)::from_hex(text.substr(dot + 1));
+  if (!start_ns || !id) return wrong();
+  return Cursor{TimeNs{*start_ns}, *id};
 }
 
 // One row more than the page holds is asked for, which tells whether there is a next page.

@@ -36,18 +36,19 @@ Result<SessionView> load_session(store::Store& store, const SessionId& id, Conte
 // corrupt, and what the store says.
 Result<void> load_contexts(store::Store& store, SessionView& view);
 
-// Messages of contexts, read from the store when first needed. Keeps what it has read: views of one session share most
-// messages. Message views live as long as the reader.
+// The same, but what messages say is not read: fills lanes and each span's lane alone. Facts, places, parents and
+// children of the spans are enough.
+Result<void> load_lanes(store::Store& store, SessionView& view);
+
+// Messages of contexts, read from the store when first needed. Keeps what it has read: contexts of one session share
+// most messages. Message views live as long as the reader.
 class ContextReader {
  public:
   explicit ContextReader(store::Store& store);
   ~ContextReader();
 
-  struct Context {
-    std::vector<const ContextMessage*> tools, system, body;
-  };
-  Result<Context> read(const ContextId& id);
-  // One element of a context: the blob of a StoredContext's sequence, under its format.
+  // One element of a context: the blob of a StoredContext's sequence, under its format. Errors: corrupt, and what the
+  // store says.
   Result<const ContextMessage*> message(uint64_t blob, ElementFormat format);
 
  private:
@@ -56,7 +57,8 @@ class ContextReader {
 };
 
 // The session's messages in reading order, each once: what each LLM call saw that no earlier one had shown, then what
-// it answered. Tool definitions are left out.
+// it answered. Tool definitions are left out. Time and memory are linear in calls, distinct messages and entries, as
+// long as histories grow at their ends. Entries live as long as the view and the transcript.
 Result<Transcript> read_transcript(store::Store& store, const SessionView& view);
 
 }  // namespace strobe::query

@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <charconv>
 
+#include "base/whole_number.h"
 #include "query/sessions.h"
 #include "store/summary.h"
 
@@ -16,17 +16,14 @@ SessionSummary summary_of(const store::Store::SessionRow& row, TimeNs now) {
 
 // Far beyond what any store holds.
 constexpr size_t k_age_max = size_t{1} << 40;
+constexpr std::string_view k_before_age = "last~";
 
 // "last" is 0, "last~3" is 3; nothing for other names.
 Result<size_t> age_of(std::string_view name) {
   if (name == "last") return size_t{0};
-  size_t age = 0;
-  const char* end = name.data() + name.size();
-  const auto [rest, error] = std::from_chars(name.data() + 5, end, age);
-  if (error != std::errc() || rest != end || age > k_age_max) {
-    return fail(ErrorCode::invalid, "'" + std::string(name) + "' is not last~N with a number N");
-  }
-  return age;
+  const auto age = whole_number<size_t>(name.substr(k_before_age.size()), 0, k_age_max);
+  if (!age) return fail(ErrorCode::invalid, "'" + std::string(name) + "' is not last~N with a number N");
+  return *age;
 }
 
 }  // namespace
@@ -40,7 +37,7 @@ Result<std::vector<SessionSummary>> list_sessions(store::Store& store, const sto
 }
 
 Result<SessionId> resolve_session(store::Store& store, std::string_view name) {
-  if (name == "last" || name.starts_with("last~")) {
+  if (name == "last" || name.starts_with(k_before_age)) {
     const size_t age = TRY(age_of(name));
     const auto rows = TRY(store.sessions({.limit = age + 1}));
     if (rows.empty())

@@ -25,10 +25,13 @@ bool tells_input(const store::StoredLog& log) {
 
 }  // namespace
 
-Result<void> SpanLoader::add_logs(const SpanFacts& facts, Content content, SpanView& view) {
+Result<bool> SpanLoader::is_told(const SpanFacts& facts) {
   const auto [told_of, is_new] = told_of_.try_emplace(facts.trace_id);
   if (is_new) told_of->second = TRY(store_.spans_told_of(facts.trace_id));
-  if (!std::ranges::binary_search(told_of->second, facts.span_id)) return {};
+  return std::ranges::binary_search(told_of->second, facts.span_id);
+}
+
+Result<void> SpanLoader::add_logs(const SpanFacts& facts, Content content, SpanView& view) {
   auto stored = TRY(store_.logs_telling_of(facts.trace_id, facts.span_id));
   view.log_records = stored.size();
   if (content != Content::everything && facts.kind == Kind::llm) std::erase_if(stored, tells_input);
@@ -37,10 +40,12 @@ Result<void> SpanLoader::add_logs(const SpanFacts& facts, Content content, SpanV
   return {};
 }
 
-Result<SpanView> SpanLoader::load(const store::StoredSpan& stored, Content content) {
+Result<SpanView> SpanLoader::load(const store::StoredSpan& stored, Content content, Told told) {
   SpanView view;
   view.raw = TRY(reader_.span(stored, fetch_of(content, stored.facts.kind)));
-  TRY_VOID(add_logs(stored.facts, content, view));
+  if (told == Told::yes || (told == Told::ask && TRY(is_told(stored.facts)))) {
+    TRY_VOID(add_logs(stored.facts, content, view));
+  }
   view.span = dialect::normalise(*view.raw, view.logs, arena_);
   // The facts were settled when the span came in, with its whole content at hand.
   view.span.facts = stored.facts;

@@ -17,13 +17,16 @@ class SpanLoader {
  public:
   SpanLoader(store::Store& store, Arena& arena) : store_(store), arena_(arena), reader_(store, arena) {}
 
+  // Whether log records tell of a span, where the caller knows.
+  enum class Told { ask, no, yes };
   // The span by itself, with the log records that tell of it: without parent, step and what else its neighbours tell.
   // Without sequences, log records that tell a call's input are left out. Errors: corrupt, and what the store says.
-  Result<SpanView> load(const store::StoredSpan& stored, Content content);
+  Result<SpanView> load(const store::StoredSpan& stored, Content content, Told told = Told::ask);
   // Bytes of content and records that were brought from the store so far.
   size_t fetched_bytes() const { return reader_.fetched_bytes(); }
 
  private:
+  Result<bool> is_told(const SpanFacts& facts);
   Result<void> add_logs(const SpanFacts& facts, Content content, SpanView& view);
 
   store::Store& store_;

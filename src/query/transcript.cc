@@ -5,127 +5,100 @@
 
 #include "context/echo.h"
 #include "query/query.h"
+#include "query/seen.h"
 
 namespace strobe::query {
 
 namespace {
 
-using context::echo_id;
-using context::first_call_id;
-using context::names_call;
+using Node = ContextTree::Node;
 
 // Whether what a later call repeats says more of an answer than the answer itself: ids of calls, or reasoning.
 bool tells_more(const Message& repeated, const Message& answer) {
   const auto has = [](const Message& message, auto is) { return std::ranges::any_of(message.parts, is); };
   const auto is_reasoning = [](const Part& part) { return part.type == PartType::reasoning; };
-  if (has(repeated, names_call) != has(answer, names_call)) return has(repeated, names_call);
+  if (has(repeated, context::names_call) != has(answer, context::names_call)) {
+    return has(repeated, context::names_call);
+  }
   return has(repeated, is_reasoning) && !has(answer, is_reasoning);
 }
-
-bool is_instruction(const Message& message) { return message.role == "system" || message.role == "developer"; }
 
 // Calls that continue each other: each sees what the one before it saw and answered. The same text may well be said
 // twice in one conversation; what counts is how often a context holds it and how often this chain has shown it.
 struct Chain {
   // An answer that it has shown: as which of those that are the same, and where in the transcript.
   struct Answer {
-    int number = 0;
+    int32_t number = 0;
     size_t entry = 0;
   };
-  std::unordered_map<MessageId, int> shown;
-  std::unordered_map<MessageId, std::vector<Answer>> answers;
-  MessageId tail;     // its last message: who continues the chain has seen it
-  ContextId context;  // what its last call saw
+  std::unordered_map<int32_t, int32_t> shown;  // by echo, as all here
+  std::unordered_map<int32_t, std::vector<Answer>> answers;
+  // Lists that one of its calls saw, with their beginnings: looking at them again changes nothing, for a fuller form of
+  // an answer is taken once, and answers that came since are said for another time.
+  std::unordered_set<Node> seen = {ContextTree::k_empty};
+  int32_t tail = -1;     // its last message: who continues the chain has seen it
+  int32_t context = -1;  // what its last call saw
 };
 
-// Decides which messages of a context a reader has not seen yet.
+// Decides which messages a reader has not seen yet, call after call.
 class Reader {
  public:
-  explicit Reader(std::vector<TranscriptEntry>& entries) : entries_(entries) {}
+  Reader(const Seen& seen, const SessionView& view, std::vector<TranscriptEntry>& entries)
+      : seen_(seen),
+        view_(view),
+        entries_(entries),
+        tails_(seen.echoes),
+        by_context_(seen.contexts.size()),
+        instructions_(seen.echoes) {}
 
-  // The new ones among `messages`, the context `id`, in order; remembers them as shown. Answers that are told more
-  // fully now take the fuller form where they stand.
-  std::vector<const ContextMessage*> new_messages(const ContextId& id,
-                                                  const std::vector<const ContextMessage*>& messages) {
-    std::vector<MessageId> echoes;
-    echoes.reserve(messages.size());
-    for (const ContextMessage* message : messages) echoes.push_back(echo_of(*message));
-    chain_ = chain_of(id, echoes);
-    std::vector<const ContextMessage*> fresh;
-    std::unordered_map<MessageId, int> in_context;
-    for (size_t i = 0; i < messages.size(); ++i) {
-      if (is_instruction(messages[i]->message)) {
-        // Sub-agents and side calls repeat them; they are told once.
-        if (instructions_.insert(echoes[i]).second) fresh.push_back(messages[i]);
-        continue;
-      }
-      int& shown = chain_->shown[echoes[i]];
-      const int number = ++in_context[echoes[i]];
-      if (number <= shown) {
-        complete_answer(echoes[i], number, *messages[i]);
-        continue;
-      }
-      ++shown;
-      fresh.push_back(messages[i]);
-    }
-    if (!echoes.empty() && !is_retry_) set_tail(echoes.back());
-    return fresh;
-  }
-  // What the call answered: shown in any case, and the end of its chain from now on.
-  void add_output(int32_t span, const Message& message, const MessageId& id) {
-    const MessageId echo = echo_id(message, id);
-    if (chain_ == nullptr) chain_ = &chains_.emplace_back();
-    const int number = ++chain_->shown[echo];
-    chain_->answers[echo].push_back({number, entries_.size()});
-    entries_.push_back({span, &message, id});
-    answers_.insert(echo);
-    const auto first_call = std::ranges::any_of(message.parts, names_call) ? std::nullopt : first_call_id(message);
-    if (first_call) unnamed_calls_[*first_call] = echo;
-    set_tail(echo);
-  }
-  void begin_call() {
+  void read(const Seen::Call& call) {
+    call_ = &call;
     chain_ = nullptr;
     is_retry_ = false;
+    if (call.context >= 0) read_context(call.context);
+    for (size_t i = 0; i < call.answers.size(); ++i) add_answer(i, call.answers[i]);
   }
 
  private:
-  // The chain whose end this context contains, the latest such place; else the one that saw this very context last, for
-  // then it is a retry; else a new one.
-  Chain* chain_of(const ContextId& id, const std::vector<MessageId>& echoes) {
-    Chain*& of_context = by_context_[id];
-    Chain* continued = chain_with_end_in(echoes);
-    is_retry_ = continued == nullptr && of_context != nullptr && of_context->context == id;
-    if (continued != nullptr) of_context = continued;
-    if (continued == nullptr && !is_retry_) of_context = &chains_.emplace_back();
-    of_context->context = id;
-    return of_context;
+  void read_context(int32_t number) {
+    const Seen::Context& context = seen_.contexts[number];
+    chain_ = chain_of(number);
+    for (const int32_t element : context.head) tell_once(seen_.elements[element]);
+    std::vector<Node> fresh;
+    for (Node node = context.body; !chain_->seen.contains(node); node = seen_.tree.parent(node)) fresh.push_back(node);
+    for (auto node = fresh.rbegin(); node != fresh.rend(); ++node) look_at(*node);
+    chain_->seen.insert(fresh.begin(), fresh.end());
+    const int32_t last = last_echo_of(context);
+    if (last >= 0 && !is_retry_) set_tail(last);
   }
-  Chain* chain_with_end_in(const std::vector<MessageId>& echoes) {
-    for (size_t i = echoes.size(); i > 0; --i) {
-      const auto found = tails_.find(echoes[i - 1]);
-      if (found != tails_.end()) return found->second;
-    }
-    return nullptr;
+  // Sub-agents and side calls repeat instructions.
+  void tell_once(const Seen::Element& element) {
+    if (!instructions_[element.echo]) show(*element.message);
+    instructions_[element.echo] = true;
   }
-  void set_tail(const MessageId& tail) {
-    const auto old = tails_.find(chain_->tail);
-    // Nobody knows with which of two answers to the same context it goes on.
-    if (!is_retry_ && old != tails_.end() && old->second == chain_) tails_.erase(old);
-    chain_->tail = tail;
-    tails_[tail] = chain_;
+  // The last message of a list that the chain has not seen yet.
+  void look_at(Node node) {
+    const Seen::Element& element = seen_.elements[seen_.tree.message(node)];
+    if (element.is_instruction) return tell_once(element);
+    int32_t& shown = chain_->shown[element.echo];
+    const int32_t number = seen_.occurrences[node];
+    if (number <= shown) return complete_answer(element.echo, number, *element.message);
+    ++shown;
+    show(*element.message);
   }
-  // Contexts share their messages: each is reduced once.
-  const MessageId& echo_of(const ContextMessage& message) {
-    const auto [at, is_first] = echo_ids_.try_emplace(&message);
-    if (!is_first) return at->second;
-    at->second = echo_id(message.message, message.id);
-    if (unnamed_calls_.empty() || answers_.contains(at->second)) return at->second;
-    const auto first_call = first_call_id(message.message);
-    const auto found = first_call ? unnamed_calls_.find(*first_call) : unnamed_calls_.end();
-    if (found != unnamed_calls_.end()) at->second = found->second;
-    return at->second;
+  void show(const ContextMessage& message) { entries_.push_back({call_->span, &message.message, message.id}); }
+
+  // What the call answered: shown in any case, and the end of its chain from now on.
+  void add_answer(size_t place, int32_t echo) {
+    const SpanView& span = view_.spans[call_->span];
+    if (chain_ == nullptr) chain_ = &chains_.emplace_back();
+    const int32_t number = ++chain_->shown[echo];
+    chain_->answers[echo].push_back({number, entries_.size()});
+    entries_.push_back({call_->span, &span.span.output[place], span.output_messages[place]});
+    set_tail(echo);
   }
-  void complete_answer(const MessageId& echo, int number, const ContextMessage& repeated) {
+  // Answers that are told more fully now take the fuller form where they stand.
+  void complete_answer(int32_t echo, int32_t number, const ContextMessage& repeated) {
     const auto found = chain_->answers.find(echo);
     if (found == chain_->answers.end()) return;
     // By number, for there are as many as an agent says the same thing.
@@ -137,42 +110,58 @@ class Reader {
     entry.id = repeated.id;
   }
 
+  // The chain whose end this context contains, the latest such place; else the one that saw this very context last, for
+  // then it is a retry; else a new one.
+  Chain* chain_of(int32_t number) {
+    Chain*& of_context = by_context_[number];
+    Chain* continued = chain_with_end_in(seen_.contexts[number]);
+    is_retry_ = continued == nullptr && of_context != nullptr && of_context->context == number;
+    if (continued != nullptr) of_context = continued;
+    if (continued == nullptr && !is_retry_) of_context = &chains_.emplace_back();
+    of_context->context = number;
+    return of_context;
+  }
+  Chain* chain_with_end_in(const Seen::Context& context) const {
+    for (Node node = context.body; node != ContextTree::k_empty; node = seen_.tree.parent(node)) {
+      if (Chain* found = tails_[echo_of(seen_.tree.message(node))]) return found;
+    }
+    for (auto element = context.head.rbegin(); element != context.head.rend(); ++element) {
+      if (Chain* found = tails_[echo_of(*element)]) return found;
+    }
+    return nullptr;
+  }
+  void set_tail(int32_t tail) {
+    // Nobody knows with which of two answers to the same context it goes on.
+    if (!is_retry_ && chain_->tail >= 0 && tails_[chain_->tail] == chain_) tails_[chain_->tail] = nullptr;
+    chain_->tail = tail;
+    tails_[tail] = chain_;
+  }
+  int32_t echo_of(int32_t element) const { return seen_.elements[element].echo; }
+  int32_t last_echo_of(const Seen::Context& context) const {
+    if (context.body != ContextTree::k_empty) return echo_of(seen_.tree.message(context.body));
+    return context.head.empty() ? -1 : echo_of(context.head.back());
+  }
+
+  const Seen& seen_;
+  const SessionView& view_;
   std::vector<TranscriptEntry>& entries_;
-  std::deque<Chain> chains_;  // addresses stay
+  const Seen::Call* call_ = nullptr;  // the call at hand
+  bool is_retry_ = false;
   Chain* chain_ = nullptr;
-  std::unordered_map<MessageId, Chain*> tails_;
-  std::unordered_map<ContextId, Chain*> by_context_;
-  bool is_retry_ = false;  // the call at hand
-  std::unordered_map<const ContextMessage*, MessageId> echo_ids_;
-  std::unordered_set<MessageId> instructions_;
-  std::unordered_set<MessageId> answers_;
-  std::unordered_map<MessageId, MessageId> unnamed_calls_;  // first_call_id of answers without call ids, to their echo
+  std::deque<Chain> chains_;        // addresses stay
+  std::vector<Chain*> tails_;       // by echo; null: the end of none
+  std::vector<Chain*> by_context_;  // by the context's number; null: nobody saw it yet
+  std::vector<bool> instructions_;  // by echo: whether it was told
 };
 
 }  // namespace
 
 Result<Transcript> read_transcript(store::Store& store, const SessionView& view) {
-  const auto contexts = std::make_shared<ContextReader>(store);
+  const Seen seen = TRY(read_seen(store, view));
   Transcript transcript;
-  transcript.memory = contexts;
-  Reader reader(transcript.entries);
-  for (size_t i = 0; i < view.spans.size(); ++i) {
-    const SpanView& span = view.spans[i];
-    if (!span.is_llm_call) continue;
-    const auto index = static_cast<int32_t>(i);
-    reader.begin_call();
-    if (span.span.facts.input_context) {
-      auto context = TRY(contexts->read(*span.span.facts.input_context));
-      std::vector<const ContextMessage*> messages = std::move(context.system);
-      messages.insert(messages.end(), context.body.begin(), context.body.end());
-      for (const ContextMessage* message : reader.new_messages(*span.span.facts.input_context, messages)) {
-        transcript.entries.push_back({index, &message->message, message->id});
-      }
-    }
-    for (size_t m = 0; m < span.span.output.size(); ++m) {
-      reader.add_output(index, span.span.output[m], span.output_messages[m]);
-    }
-  }
+  transcript.memory = seen.memory;
+  Reader reader(seen, view, transcript.entries);
+  for (const Seen::Call& call : seen.calls) reader.read(call);
   return transcript;
 }
 

@@ -1,8 +1,9 @@
 #include "query/window.h"
 
-#include <charconv>
+#include <algorithm>
 #include <tuple>
 
+#include "base/whole_number.h"
 #include "query/frame.h"
 #include "query/lend.h"
 #include "query/span_loader.h"
@@ -13,8 +14,6 @@ namespace {
 
 // Where a span stands in the order of a session.
 using Position = std::tuple<TimeNs, TraceId, SpanId>;
-
-Position position_of(const SpanFacts& facts) { return {facts.start, facts.trace_id, facts.span_id}; }
 
 // "1700000000000000000-<trace id>-<span id>"
 std::string cursor_of(const SpanFacts& facts) {
@@ -31,45 +30,78 @@ Result<Position> position_of_cursor(std::string_view cursor) {
   const std::string_view ids = cursor.substr(start.size());
   const auto trace = TraceId::from_hex(ids.substr(1, TraceId::k_size * 2));
   const auto span = SpanId::from_hex(ids.substr(ids.size() - SpanId::k_size * 2));
-  TimeNs time;
-  const auto [end, error] = std::from_chars(start.data(), start.data() + start.size(), time.ns);
-  if (!trace || !span || error != std::errc() || end != start.data() + start.size()) return bad();
+  const auto time_ns = whole_number<int64_t>(start);
+  if (!trace || !span || !time_ns) return bad();
   if (ids.front() != '-' || ids[1 + TraceId::k_size * 2] != '-') return bad();
-  return Position{time, *trace, *span};
+  return Position{TimeNs{*time_ns}, *trace, *span};
 }
 
-bool is_under_way(const SpanFacts& facts, const WindowRequest& request) {
-  if (request.to && facts.start >= *request.to) return false;
+bool is_under_way(const SessionOutline::Span& span, const WindowRequest& request) {
+  if (request.to && span.start >= *request.to) return false;
   // A span without an end, or with one before its start, is a moment.
-  const TimeNs end = facts.end < facts.start ? facts.start : facts.end;
-  return !request.from || end > *request.from || facts.start >= *request.from;
+  const TimeNs end = span.end < span.start ? span.start : span.end;
+  return !request.from || end > *request.from || span.start >= *request.from;
 }
+
+// Spans of an outline, one by one, as a whole session would have them.
+class OutlinedSpans {
+ public:
+  OutlinedSpans(store::Store& store, const SessionOutline& outline, Arena& arena)
+      : store_(store), outline_(outline), loader_(store, arena) {}
+
+  Result<SpanView> load(size_t index) {
+    SpanView view = TRY(load_alone(index));
+    // They may well lie outside the window.
+    const auto first = std::ranges::lower_bound(outline_.recordings, std::pair(static_cast<int32_t>(index), 0));
+    for (auto at = first; at != outline_.recordings.end() && at->first == static_cast<int32_t>(index); ++at) {
+      if (!lacks_content(view)) break;
+      lend_content(TRY(load_alone(at->second)), view);
+    }
+    return view;
+  }
+  size_t fetched_bytes() const { return loader_.fetched_bytes(); }
+
+ private:
+  Result<SpanView> load_alone(size_t index) {
+    const SessionOutline::Span& outlined = outline_.spans[index];
+    auto stored = TRY(store_.span(outline_.traces[outlined.trace], outlined.span_id));
+    if (!stored) return fail(ErrorCode::corrupt, "span " + outlined.span_id.hex() + " is and is not in the store");
+    SpanFacts& facts = stored->facts;
+    facts.cost_kind = outlined.cost_kind;
+    facts.cost_pico_usd = outlined.cost_pico_usd;
+    if (outlined.has_lent_failure) lend_failure(facts);
+    const auto told = outlined.is_told ? SpanLoader::Told::yes : SpanLoader::Told::no;
+    SpanView view = TRY(loader_.load(*stored, Content::without_sequences, told));
+    set_place(view, outlined);
+    return view;
+  }
+
+  store::Store& store_;
+  const SessionOutline& outline_;
+  SpanLoader loader_;
+};
 
 }  // namespace
 
-Result<SpanWindow> load_window(store::Store& store, const SessionId& id, const WindowRequest& request, TimeNs now) {
-  std::optional<Position> after;
-  if (!request.after.empty()) after = TRY(position_of_cursor(request.after));
-  SessionFrame frame = TRY(load_frame(store, id, now));
-  SpanWindow window{.summary = std::move(frame.summary), .memory = std::make_shared<Arena>(size_t{1} << 16)};
-  SpanLoader loader(store, *window.memory);
+Result<SpanWindow> load_window(store::Store& store, const SessionOutline& outline, const WindowRequest& request) {
+  const auto position_of = [&](const SessionOutline::Span& span) {
+    return Position(span.start, outline.traces[span.trace], span.span_id);
+  };
+  auto at = outline.spans.begin();
+  if (!request.after.empty()) {
+    at = std::ranges::upper_bound(outline.spans, TRY(position_of_cursor(request.after)), {}, position_of);
+  }
+  SpanWindow window{.spans = {}, .next = {}, .memory = std::make_shared<Arena>(size_t{1} << 16)};
+  OutlinedSpans spans(store, outline, *window.memory);
   const size_t limit = std::max<size_t>(request.limit, 1);
-  for (size_t i = 0; i < frame.spans.size(); ++i) {
-    const SpanFacts& facts = frame.spans[i].facts;
-    if (request.to && facts.start >= *request.to) break;
-    if ((after && position_of(facts) <= *after) || !is_under_way(facts, request)) continue;
-    if (window.spans.size() >= limit || (!window.spans.empty() && loader.fetched_bytes() >= request.bytes_max)) {
+  for (; at != outline.spans.end(); ++at) {
+    if (request.to && at->start >= *request.to) break;
+    if (!is_under_way(*at, request)) continue;
+    if (window.spans.size() >= limit || (!window.spans.empty() && spans.fetched_bytes() >= request.bytes_max)) {
       window.next = cursor_of(window.spans.back().span.facts);
       break;
     }
-    SpanView view = TRY(loader.load(frame.spans[i], Content::without_sequences));
-    set_place(view, frame.places[i]);
-    // They may well lie outside.
-    for (const int32_t recording : frame.recordings[i]) {
-      if (!lacks_content(view)) break;
-      lend_content(TRY(loader.load(frame.spans[recording], Content::without_sequences)), view);
-    }
-    window.spans.push_back(std::move(view));
+    window.spans.push_back(TRY(spans.load(static_cast<size_t>(at - outline.spans.begin()))));
   }
   return window;
 }
@@ -96,14 +128,12 @@ Result<SessionView> load_calls(store::Store& store, const SessionId& id, TimeNs 
 }
 
 Result<WholeSpan> load_whole_span(store::Store& store, const TraceId& trace, const SpanId& span) {
-  for (const store::StoredSpan& stored : TRY(store.spans_of_trace(trace))) {
-    if (stored.facts.span_id != span) continue;
-    WholeSpan whole{.memory = std::make_shared<Arena>(size_t{1} << 16)};
-    SpanLoader loader(store, *whole.memory);
-    whole.view = TRY(loader.load(stored, Content::everything));
-    return whole;
-  }
-  return fail(ErrorCode::not_found, "no span " + span.hex() + " in trace " + trace.hex());
+  const auto stored = TRY(store.span(trace, span));
+  if (!stored) return fail(ErrorCode::not_found, "no span " + span.hex() + " in trace " + trace.hex());
+  WholeSpan whole{.view = {}, .memory = std::make_shared<Arena>(size_t{1} << 16)};
+  SpanLoader loader(store, *whole.memory);
+  whole.view = TRY(loader.load(*stored, Content::everything));
+  return whole;
 }
 
 }  // namespace strobe::query

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "query/outline.h"
 #include "query/query.h"
 
-// Parts of a session, for those who must not load all of it: facts of every span are read, content only of what is
-// asked.
+// Parts of a session, for those who must not load all of it.
 
 namespace strobe::query {
 
@@ -25,15 +25,14 @@ struct WindowRequest {
 // Some of a session's spans, in the order of SessionView::spans. Their `parent` is -1 and their `children` are empty,
 // as both may lie outside: facts.parent_span_id names the parent. Owns the memory of its spans.
 struct SpanWindow {
-  SessionSummary summary;
   std::vector<SpanView> spans;
   std::optional<std::string> next;  // none: this was the last page
   std::shared_ptr<Arena> memory;
 };
 
-// Histories and other sequences stay in the store: such values have the type `stored`. Errors: not_found, invalid (no
-// cursor of this list), and what the store says.
-Result<SpanWindow> load_window(store::Store& store, const SessionId& id, const WindowRequest& request, TimeNs now);
+// Histories and other sequences stay in the store: such values have the type `stored`. Reads the window's own spans;
+// the outline must be as the store is now. Errors: invalid (no cursor of this list), and what the store says.
+Result<SpanWindow> load_window(store::Store& store, const SessionOutline& outline, const WindowRequest& request);
 
 // A session for read_transcript(): all spans with their facts and places, but only LLM calls are unpacked; the others'
 // `raw` is null. Errors: not_found, and what the store says.

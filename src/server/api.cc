@@ -24,7 +24,8 @@ bool is_reading(const net::Request& request, const net::Respond& respond) {
   return false;
 }
 
-Api::Api(ApiOptions options, std::function<Figures()> figures) : clock_(*options.clock), figures_(std::move(figures)) {
+Api::Api(ApiOptions options, std::function<Figures()> figures)
+    : clock_(*options.clock), figures_(std::move(figures)), outlines_(options.outlines_bytes_max) {
   if (options.open_store) readers_ = std::make_unique<Readers>(std::move(options.open_store), options.readers);
 }
 
@@ -38,7 +39,7 @@ void Api::handle(net::Request request, net::Respond respond) {
   if (!readers_) return respond(api_error(404, "this server only receives", "strobe serve answers questions"));
   auto work = [this, match = *std::move(match), accept = std::move(request.accept)](store::Store& store) {
     const Figures figures = figures_();
-    const ApiCall call{store, match.arguments, accept, clock_.now(), figures};
+    const ApiCall call{store, match.arguments, accept, clock_.now(), figures, outlines_};
     return call_handler(*match.route, call);
   };
   if (!readers_->submit(std::move(work), respond))

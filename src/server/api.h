@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "net/http.h"
+#include "query/outline.h"
 #include "server/figures.h"
 #include "server/readers.h"
 
@@ -13,6 +14,7 @@ namespace strobe::server {
 struct ApiOptions {
   OpenStore open_store;  // empty: this server only receives, and says so
   ReadersOptions readers;
+  size_t outlines_bytes_max = size_t{64} << 20;  // what is kept between pages of sessions: query/outline.h
   const Clock* clock = &system_clock();
 };
 
@@ -33,6 +35,7 @@ class Api {
  private:
   const Clock& clock_;
   const std::function<Figures()> figures_;
+  query::OutlineCache outlines_;      // locks itself
   std::unique_ptr<Readers> readers_;  // null: this server only receives
 };
 

@@ -1,10 +1,10 @@
 #include "server/api_arguments.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/ids.h"
 #include "base/percent.h"
+#include "base/whole_number.h"
 
 namespace strobe::server {
 
@@ -19,13 +19,7 @@ std::string quoted(std::string_view text) {
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-std::optional<int64_t> number_of(std::string_view text) {
-  int64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, value);
-  if (text.empty() || text.front() == '-' || error != std::errc() || rest != end) return std::nullopt;
-  return value;
-}
+std::optional<int64_t> number_of(std::string_view text) { return whole_number<int64_t>(text, 0); }
 
 std::string joined(std::span<const std::string_view> words) {
   std::string out;
@@ -146,6 +140,12 @@ Result<void> read_query(std::string_view query, std::span<const Parameter> param
     return fail(ErrorCode::invalid, std::string(parameter.name) + " is missing", known_parameters(parameters));
   }
   return {};
+}
+
+Result<size_t> place_of_cursor(std::string_view cursor, std::string_view list) {
+  if (cursor.empty()) return size_t{0};
+  if (const auto place = whole_number<size_t>(cursor)) return *place;
+  return fail(ErrorCode::invalid, "this is no cursor of " + std::string(list), "use next_cursor of the page before");
 }
 
 }  // namespace strobe::server

@@ -64,4 +64,8 @@ std::vector<std::string_view> path_segments(std::string_view path);
 // repeated and malformed ones, and where a required one is missing.
 Result<void> read_query(std::string_view query, std::span<const Parameter> parameters, Arguments& arguments);
 
+// Where the next page of `list` begins, for lists whose cursors are places: what is added to them while somebody reads
+// comes at the end, or nearly. `cursor`: next_cursor of the page before; empty, for the first one. Errors: invalid.
+Result<size_t> place_of_cursor(std::string_view cursor, std::string_view list);
+
 }  // namespace strobe::server

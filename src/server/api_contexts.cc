@@ -1,5 +1,3 @@
-#include <charconv>
-
 #include "query/window.h"
 #include "server/api_error.h"
 #include "server/api_routes.h"
@@ -15,15 +13,6 @@ Result<ContextId> context_of(const ApiCall& call) {
   return *id;
 }
 
-Result<size_t> position_of_cursor(std::string_view cursor) {
-  size_t position = 0;
-  if (cursor.empty()) return position;
-  const char* end = cursor.data() + cursor.size();
-  const auto [rest, error] = std::from_chars(cursor.data(), end, position);
-  if (error == std::errc() && rest == end) return position;
-  return fail(ErrorCode::invalid, "this is no cursor of a context", "use next_cursor of the page before");
-}
-
 void write_message(json::Writer& writer, const ContextMessage& message, std::optional<size_t> position) {
   writer.begin_object();
   writer.key("id").string(message.id.hex());
@@ -36,7 +25,7 @@ void write_message(json::Writer& writer, const ContextMessage& message, std::opt
 
 Result<net::Response> show_context(const ApiCall& call) {
   const ContextId id = TRY(context_of(call));
-  const size_t begin = TRY(position_of_cursor(call.arguments.text("cursor")));
+  const size_t begin = TRY(place_of_cursor(call.arguments.text("cursor"), "a context"));
   const auto context = TRY(query::read_context_page(
       call.store, id, {.begin = begin, .limit = limit_of(call), .bytes_max = k_page_bytes_max}));
   json::Writer writer;

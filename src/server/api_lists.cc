@@ -1,5 +1,4 @@
-#include <charconv>
-
+#include "base/whole_number.h"
 #include "query/lists.h"
 #include "server/api_error.h"
 #include "server/api_routes.h"
@@ -13,10 +12,7 @@ namespace {
 
 Result<std::optional<uint64_t>> hit_of_cursor(std::string_view cursor) {
   if (cursor.empty()) return std::nullopt;
-  uint64_t number = 0;
-  const char* end = cursor.data() + cursor.size();
-  const auto [rest, error] = std::from_chars(cursor.data(), end, number);
-  if (error == std::errc() && rest == end && number <= INT64_MAX) return number;
+  if (const auto number = whole_number<uint64_t>(cursor, 0, INT64_MAX)) return number;
   return fail(ErrorCode::invalid, "this is no cursor of a search", "use next_cursor of the page before");
 }
 

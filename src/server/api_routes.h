@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "json/write.h"
 #include "net/http.h"
+#include "query/outline.h"
 #include "query/query.h"
 #include "server/api_arguments.h"
 #include "server/figures.h"
@@ -34,6 +35,7 @@ struct ApiCall {
   std::string_view accept;
   TimeNs now;
   const Figures& figures;
+  query::OutlineCache& outlines;
 };
 
 struct Route {

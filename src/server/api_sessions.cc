@@ -1,5 +1,3 @@
-#include <charconv>
-
 #include "query/lists.h"
 #include "query/sessions.h"
 #include "query/window.h"
@@ -13,16 +11,6 @@ namespace {
 
 Result<SessionId> session_of(const ApiCall& call) {
   return query::resolve_session(call.store, call.arguments.text("session"));
-}
-
-// Places in a transcript are numbers: what is added to a session while somebody reads it comes at the end, or nearly.
-Result<size_t> place_of_cursor(std::string_view cursor) {
-  size_t place = 0;
-  if (cursor.empty()) return place;
-  const char* end = cursor.data() + cursor.size();
-  const auto [rest, error] = std::from_chars(cursor.data(), end, place);
-  if (error == std::errc() && rest == end) return place;
-  return fail(ErrorCode::invalid, "this is no cursor of a transcript", "use next_cursor of the page before");
 }
 
 }  // namespace
@@ -55,7 +43,8 @@ Result<net::Response> list_spans(const ApiCall& call) {
                                         .after = call.arguments.text("cursor"),
                                         .limit = limit_of(call),
                                         .bytes_max = k_page_bytes_max};
-  const query::SpanWindow window = TRY(query::load_window(call.store, id, request, call.now));
+  const auto outline = TRY(call.outlines.outline_of(call.store, id));
+  const query::SpanWindow window = TRY(query::load_window(call.store, *outline, request));
   json::Writer writer;
   writer.begin_object().key("spans").begin_array();
   view::LongValues long_values{.bytes_max = k_value_bytes_inline_max, .base = ""};
@@ -71,7 +60,7 @@ Result<net::Response> list_spans(const ApiCall& call) {
 }
 
 Result<net::Response> list_transcript(const ApiCall& call) {
-  const size_t begin = TRY(place_of_cursor(call.arguments.text("cursor")));
+  const size_t begin = TRY(place_of_cursor(call.arguments.text("cursor"), "a transcript"));
   const SessionView view = TRY(query::load_calls(call.store, TRY(session_of(call)), call.now));
   const Transcript transcript = TRY(query::read_transcript(call.store, view));
   json::Writer writer;

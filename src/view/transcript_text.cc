@@ -66,7 +66,7 @@ std::string bare_call_text(const SpanView& span, const TextStyle& style) {
   const std::string usage = usage_text(span);
   if (!usage.empty()) note += ": " + usage;
   if (span.span.facts.status == SpanStatus::error) note += "; it failed: " + error_text(span);
-  return out + join_lines(wrapped("  (" + note + ")", style.width));
+  return out + paragraph("(" + note + ")", style, {.first = 2, .rest = 2});
 }
 
 }  // namespace

@@ -11,12 +11,10 @@
 namespace strobe::property {
 namespace {
 
-constexpr uint32_t k_random_samples = 30;
-
 std::vector<Sample> all_samples() {
   std::vector<Sample> samples = captured_samples();
   EXPECT_GE(samples.size(), 4u) << "tests/data/captured is empty";
-  for (uint32_t seed = 1; seed <= k_random_samples; ++seed) samples.push_back(random_sample(seed));
+  for (uint32_t seed = 1; seed <= random_samples_max(); ++seed) samples.push_back(random_sample(seed));
   return samples;
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 #include <limits>
 
@@ -153,6 +154,12 @@ class Maker {
 };
 
 }  // namespace
+
+uint32_t random_samples_max() {
+  constexpr uint32_t k_default = 30;
+  const char* wanted = std::getenv("STROBE_RANDOM_SAMPLES");
+  return wanted == nullptr ? k_default : static_cast<uint32_t>(std::stoul(wanted));
+}
 
 Sample random_sample(uint32_t seed) {
   Sample sample{.name = "random " + std::to_string(seed)};

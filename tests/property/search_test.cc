@@ -11,7 +11,6 @@
 namespace strobe::property {
 namespace {
 
-constexpr uint32_t k_random_samples = 30;
 constexpr size_t k_words_per_text = 3;
 
 void index_all(store::Store& store) {
@@ -65,7 +64,7 @@ bool is_found(store::Store& store, const SessionId& session, const std::string& 
 TEST(SearchTest, EveryTextOfEverySampleIsFound) {
   size_t words_looked_for = 0;
   std::vector<Sample> samples = captured_samples();
-  for (uint32_t seed = 1; seed <= k_random_samples; ++seed) samples.push_back(random_sample(seed));
+  for (uint32_t seed = 1; seed <= random_samples_max(); ++seed) samples.push_back(random_sample(seed));
   for (const Sample& sample : samples) {
     SCOPED_TRACE(sample.name);
     TestStore store;

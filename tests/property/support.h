@@ -26,6 +26,8 @@ std::vector<Sample> captured_samples();
 // Made-up spans with everything a hostile client could think of: odd attribute values, duplicate keys, cut and oddly
 // spaced JSON, invalid UTF-8, cycles, missing parents, clocks running backwards, several sessions, histories that grow.
 Sample random_sample(uint32_t seed);
+// How many of them a test tries, with seeds from 1 on: 30, or what STROBE_RANDOM_SAMPLES says.
+uint32_t random_samples_max();
 
 // A store in a temporary file with a pipeline in front; the clock stands still.
 class TestStore {

@@ -14,14 +14,13 @@
 namespace strobe::property {
 namespace {
 
-constexpr uint32_t k_random_samples = 30;
 constexpr int k_width = 100;
 
 // Calls `look` with every session of every sample; the number of sessions.
 template <typename Look>
 int for_each_session(Look look) {
   std::vector<Sample> samples = captured_samples();
-  for (uint32_t seed = 1; seed <= k_random_samples; ++seed) samples.push_back(random_sample(seed));
+  for (uint32_t seed = 1; seed <= random_samples_max(); ++seed) samples.push_back(random_sample(seed));
   int sessions = 0;
   const TimeNs now{1'800'000'000'000'000'000};
   for (const Sample& sample : samples) {
