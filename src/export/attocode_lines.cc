@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "analyze/shape.h"
+#include "export/log_text.h"
 #include "export/sub_agents.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -24,10 +25,6 @@ std::string moment(TimeNs time) {
   char fraction[16];
   std::snprintf(fraction, sizeof fraction, ".%03dZ", static_cast<int>(ms));
   return text + fraction;
-}
-
-std::string session_name(const SessionView& session) {
-  return session.summary.key.empty() ? session.summary.id.hex() : session.summary.key;
 }
 
 // A line under way.
@@ -52,7 +49,7 @@ class LineWriter {
   }
   // A text that may be long.
   void content(std::string_view key, std::string_view value) {
-    if (options_.has_content && !value.empty()) at(key).string(cut(value));
+    if (options_.has_content && !value.empty()) at(key).string(cut_text(value, options_.result_bytes_max, line_));
   }
   // A value that is JSON stays JSON while it is short enough.
   void content(std::string_view key, const Payload& payload) {
@@ -68,14 +65,6 @@ class LineWriter {
   }
 
  private:
-  std::string cut(std::string_view text) {
-    if (text.size() <= options_.result_bytes_max) return std::string(text);
-    ++line_.cut;
-    size_t end = options_.result_bytes_max;
-    while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80) --end;
-    return std::string(text.substr(0, end)) + "... [cut: " + std::to_string(text.size()) + " bytes in all]";
-  }
-
   LogLine& line_;
   const LogLineOptions& options_;
   json::Writer writer_;
@@ -107,8 +96,6 @@ std::string_view status_of(SessionStatus status) {
   return "running";
 }
 
-double usd(int64_t pico_usd) { return static_cast<double>(pico_usd) / 1e12; }
-
 class SessionLines {
  public:
   SessionLines(const SessionView& session, const LogLineOptions& options, const IsWritten& is_written)
@@ -127,8 +114,8 @@ class SessionLines {
         add_call(index);
       } else if (analyze::is_tool_call(span)) {
         add_tool(index);
-      } else {
-        add_failure(index);
+      } else if (is_first_failure(session_, span)) {
+        write_error(index);
       }
     }
     std::ranges::stable_sort(lines_, {}, &LogLine::time);
@@ -170,7 +157,7 @@ class SessionLines {
       if (span.step == 0) line.at("isSideCall").boolean(true);
       write_counts(index, line);
     });
-    if (const std::string thought = options_.has_content ? thought_of(index) : ""; !thought.empty()) {
+    if (const std::string thought = options_.has_content ? thought_of(session_, index) : ""; !thought.empty()) {
       add(index, "llm.thinking", analyze::end_of(span), [&](LineWriter& line, const LogLine& made) {
         line.text("requestId", id);
         line.at("thinking").begin_object();
@@ -185,20 +172,15 @@ class SessionLines {
     }
     add(index, "llm.response", analyze::end_of(span), [&](LineWriter& line, const LogLine&) {
       line.text("requestId", id);
-      line.at("durationMs").float64(ms_of(facts.duration()));
+      line.at("durationMs").float64(milliseconds(facts.duration()));
       if (facts.has_usage) write_usage(facts.usage, line);
-      if (facts.cost_kind == CostKind::reported) line.at("costUsd").float64(usd(facts.cost_pico_usd));
+      if (facts.cost_kind == CostKind::reported) line.at("costUsd").float64(dollars(facts.cost_pico_usd));
       const auto& reasons = span.span.finish_reasons;
       if (!reasons.empty()) line.text("stopReason", stop_reason(reasons.front()));
       line.at("toolCallCount").uint64(facts.requested_tool_call_ids.size());
       if (facts.status == SpanStatus::error) line.text("status", "error");
     });
     if (facts.status == SpanStatus::error) write_error(index);
-  }
-
-  static double ms_of(DurationNs duration) {
-    // Whole microseconds: what stands behind them nobody measures, and a double of it is long.
-    return static_cast<double>(duration.ns / 1000) / 1000;
   }
 
   void write_counts(int32_t index, LineWriter& line) const {
@@ -228,54 +210,22 @@ class SessionLines {
     line.writer().end_object();
   }
 
-  std::string thought_of(int32_t index) const {
-    std::string thought;
-    const auto add_parts = [&](const Message& message) {
-      for (const Part& part : message.parts) {
-        if (part.type == PartType::reasoning) thought += part.text;
-      }
-    };
-    if (session_.contexts.is_loaded) {
-      for (const int32_t output : session_.contexts.outputs[index]) {
-        add_parts(session_.contexts.messages[output].message);
-      }
-    } else {
-      for (const Message& message : session_.spans[index].span.output) add_parts(message);
-    }
-    return thought;
-  }
-
   void add_tool(int32_t index) {
     const SpanView& span = session_.spans[index];
     const SpanFacts& facts = span.span.facts;
     add(index, "tool.execution", analyze::end_of(span), [&](LineWriter& line, const LogLine&) {
       line.text("executionId", facts.span_id.hex());
-      line.text("toolName", facts.tool_name.empty() ? facts.name : facts.tool_name);
+      line.text("toolName", tool_name_of(facts));
       line.text("toolCallId", facts.tool_call_id);
-      line.at("durationMs").float64(ms_of(facts.duration()));
+      line.at("durationMs").float64(milliseconds(facts.duration()));
       line.text("status", tool_status(facts));
       if (span.span.tool && span.span.tool->arguments) line.content("input", *span.span.tool->arguments);
       if (span.span.tool && span.span.tool->result) {
         line.at("resultSize").uint64(span.span.tool->result->text.size());
         line.content("outputPreview", span.span.tool->result->text);
       }
-      if (facts.status == SpanStatus::error) line.content("errorMessage", message_of(span));
+      if (facts.status == SpanStatus::error) line.content("errorMessage", failure_text(span));
     });
-  }
-
-  std::string message_of(const SpanView& span) const {
-    std::string message = span.raw == nullptr ? std::string() : std::string(view::failure_message(*span.raw));
-    return message.empty() ? span.span.facts.error_type : message;
-  }
-
-  // Where a failure began: what failed below it has told of it already.
-  void add_failure(int32_t index) {
-    const SpanView& span = session_.spans[index];
-    if (span.span.facts.status != SpanStatus::error || span.duplicate_how != SameCall::no) return;
-    if (span.span.facts.kind == Kind::run) return;
-    const bool is_deepest = std::ranges::none_of(
-        span.children, [&](int32_t child) { return session_.spans[child].span.facts.status == SpanStatus::error; });
-    if (is_deepest) write_error(index);
   }
 
   void write_error(int32_t index) {
@@ -283,7 +233,7 @@ class SessionLines {
     const SpanFacts& facts = span.span.facts;
     add(index, "error", analyze::end_of(span), [&](LineWriter& line, const LogLine&) {
       line.text("errorCode", facts.error_type.empty() ? "error" : facts.error_type);
-      const std::string message = message_of(span);
+      const std::string message = failure_text(span);
       if (options_.has_content) {
         line.content("errorMessage", message.empty() ? "failed" : message);
       } else {
@@ -346,7 +296,7 @@ LogLine attocode_end_line(const SessionView& session) {
     writer.at("outputTokens").int64(view::total_output(summary.usage));
     writer.at("cacheReadTokens").int64(summary.usage.cache_read);
     writer.at("cacheWriteTokens").int64(summary.usage.cache_write);
-    if (summary.cost_kind != CostKind::unpriced) writer.at("estimatedCost").float64(usd(summary.cost_pico_usd));
+    if (summary.cost_kind != CostKind::unpriced) writer.at("estimatedCost").float64(dollars(summary.cost_pico_usd));
     writer.at("toolCalls").int64(summary.tool_calls);
     writer.at("llmCalls").int64(summary.llm_calls);
     writer.at("duration").int64(duration_ms);

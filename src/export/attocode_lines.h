@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,11 +12,6 @@
 // span by span, so that a file can grow while the session happens.
 
 namespace strobe::exporter {
-
-struct LogLineOptions {
-  bool has_content = true;          // the task, what tools were given and gave back, what a model thought
-  size_t result_bytes_max = 10000;  // of each of those texts; what is cut says so
-};
 
 inline constexpr std::string_view k_start_key = "start";
 inline constexpr std::string_view k_end_key = "end";

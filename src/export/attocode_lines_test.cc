@@ -145,6 +145,28 @@ TEST(AttocodeLines, WhoseParentHasNotArrivedWaitsUnlessItIsTheFirstOnes) {
   EXPECT_TRUE(line_of(lines, "llm.request", 2).is_settled);
 }
 
+TEST(AttocodeLines, ASubAgentIsOneAlsoWhileTheMainAgentHasNotArrived) {
+  TestSession test;
+  const int missing_main = 90;
+  test.call(missing_main, 1, 10);
+  const int tool = test.tool(missing_main, 11, 50, "task", "{}");
+  const int inner = test.agent(tool, 12, 49, "helper");
+  test.call(inner, 13, 20);
+  const auto lines = attocode_lines(test.build(), {}, k_none);
+  EXPECT_EQ(line_of(lines, "llm.request").text.find("subagent"), std::string::npos);
+  has(line_of(lines, "llm.request", 1), R"("subagentId":"helper-1-00000000","subagentType":"helper")");
+  EXPECT_TRUE(line_of(lines, "llm.request", 1).is_settled);
+}
+
+TEST(AttocodeLines, AnAgentBelowWhatHasNotArrivedAndCalledNoModelIsTheMainAgent) {
+  TestSession test;
+  const int missing_workflow = 90;
+  const int agent = test.agent(missing_workflow, 1, 50, "main");
+  test.call(agent, 2, 10);
+  const auto lines = attocode_lines(test.build(), {}, k_none);
+  EXPECT_EQ(line_of(lines, "llm.request").text.find("subagent"), std::string::npos);
+}
+
 TEST(AttocodeLines, WhatHasNotEndedHasNoLineYet) {
   TestSession test;
   const int call = test.call(0, 1, 10);

@@ -52,7 +52,7 @@ std::string answer_of(const SessionView& session, const analyze::Step& step) {
 std::string action_of(const SessionView& session, const analyze::Step& step) {
   if (!step.tools.empty()) {
     const SpanView& tool = session.spans[step.tools.front()];
-    const std::string& name = tool.span.facts.tool_name.empty() ? tool.span.facts.name : tool.span.facts.tool_name;
+    const std::string& name = tool_name_of(tool.span.facts);
     const std::string first = view::safe(beginning_of(name, k_name_bytes_max)) + "(" + view::key_argument(tool) + ")";
     return step.tools.size() == 1 ? first : first + " +" + std::to_string(step.tools.size() - 1);
   }

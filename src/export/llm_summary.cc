@@ -7,6 +7,7 @@
 
 #include "analyze/metrics.h"
 #include "analyze/money.h"
+#include "base/saturated.h"
 #include "export/llm_steps.h"
 #include "export/report_texts.h"
 #include "json/write.h"
@@ -122,7 +123,7 @@ void SummaryWriter::find_savings() {
     const prices::Cost less = money.cost_of(span.span.facts, cached);
     if (full.kind != CostKind::computed || less.kind != CostKind::computed) continue;
     is_saving_known_ = true;
-    saved_pico_usd_ += full.pico_usd - less.pico_usd;
+    add_to(saved_pico_usd_, full.pico_usd - less.pico_usd);
   }
 }
 
@@ -253,7 +254,7 @@ void SummaryWriter::write_tools() {
   for (const analyze::ToolMetrics* tool : slow) {
     writer_.begin_object();
     text("tool", tool->name, k_name_max);
-    writer_.key("avgDuration").int64(tool->total.ns / std::max<int64_t>(tool->calls, 1) / 1'000'000);
+    writer_.key("avgDuration").int64(tool->average().ns / 1'000'000);
     writer_.key("maxDuration").int64(tool->longest.ns / 1'000'000);
     writer_.end_object();
   }

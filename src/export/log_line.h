@@ -17,6 +17,12 @@ struct LogLine {
   bool is_settled = true;  // else more of the trace may tell that it is a sub-agent's
   int64_t cut = 0;         // texts in it that were cut
   std::string text = {};   // without a newline
+  std::string file = {};   // the name of the log it belongs to, where a session has several; empty: the main one
+};
+
+struct LogLineOptions {
+  bool has_content = true;          // the task, what tools were given and gave back, what a model saw, thought and said
+  size_t result_bytes_max = 10000;  // of each of those texts; what is cut says so
 };
 
 // Whether a line of that key was written before.

@@ -8,6 +8,7 @@
 #include "analyze/health_score.h"
 #include "analyze/metrics.h"
 #include "export/report_bars.h"
+#include "view/answers/analysis_text.h"
 #include "view/phrases.h"
 #include "view/session_json.h"
 #include "view/session_text.h"
@@ -53,19 +54,6 @@ void write_summary(json::Writer& writer, const SessionView& session) {
     begin = end + 1;
   }
   writer.end_array();
-}
-
-void write_score(json::Writer& writer, const SessionView& session, std::span<const Finding> findings) {
-  const analyze::HealthScore score = analyze::health_score_of(session.summary, findings);
-  writer.key("score");
-  if (!score.is_judged) {
-    writer.null();
-    return;
-  }
-  writer.begin_object();
-  writer.key("points").int64(score.points);
-  writer.key("rating").string(analyze::rating_of(score.points));
-  writer.end_object();
 }
 
 void write_finding(json::Writer& writer, const Finding& finding, const ReportRows& rows, ReportTexts& texts) {
@@ -191,7 +179,8 @@ std::string report_data(const SessionView& session, std::span<const Finding> fin
   json::Writer writer;
   writer.begin_object();
   write_summary(writer, session);
-  write_score(writer, session, findings);
+  writer.key("score");
+  view::write_score(writer, analyze::health_score_of(session.summary, findings));
   write_findings(writer, shown, rows, texts);
   const int64_t tools_left_out = write_tools(writer, session, limits, texts);
   write_timeline(writer, session, bars, rows, texts);

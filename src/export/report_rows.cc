@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "base/trimmed.h"
+
 namespace strobe::exporter {
 
 namespace {
@@ -14,12 +16,6 @@ constexpr int k_levels_max = 100;
 bool is_other_call(const SpanView& span) {
   const Kind kind = span.span.facts.kind;
   return span.duplicate_how == SameCall::no && kind == Kind::embedding;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 // What a model wrote, as far as it comes back: its text, and which tools it called.

@@ -2,18 +2,13 @@
 #include <string>
 #include <unordered_map>
 
+#include "base/trimmed.h"
 #include "export/report_data.h"
 #include "view/phrases.h"
 
 namespace strobe::exporter {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 // Writes the rows, and the messages that they name.
 class RowWriter {
@@ -168,7 +163,7 @@ void RowWriter::write_call(const SpanView& span) {
 void RowWriter::write_tool(int32_t index) {
   const SpanView& span = session_.spans[index];
   writer_.begin_object();
-  write_text("name", span.span.facts.tool_name.empty() ? span.span.facts.name : span.span.facts.tool_name);
+  write_text("name", tool_name_of(span.span.facts));
   write_text("about", view::key_argument(span));
   write_span(span);
   if (span.span.tool) {

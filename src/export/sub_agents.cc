@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 
 namespace strobe::exporter {
@@ -51,16 +52,19 @@ class Finder {
     for (auto& [agent, starts] : steps_) std::ranges::sort(starts);
     // Spans are in order of their start: the first of a trace tells what its main agent's spans lack.
     for (const SpanView& span : session.spans) {
-      if (span.parent_missing) main_parent_.emplace(span.span.facts.trace_id, span.span.facts.parent_span_id);
+      if (!span.parent_missing) continue;
+      const SpanFacts& facts = span.span.facts;
+      main_parent_.emplace(facts.trace_id, facts.parent_span_id);
+      if (span.is_llm_call) callers_.emplace(facts.trace_id, facts.parent_span_id);
     }
   }
 
   SubAgents find() {
-    const std::vector<int32_t> tops = tops_of(session_);
+    tops_ = tops_of(session_);
     found_.of_span.assign(session_.spans.size(), -1);
     found_.is_settled.assign(session_.spans.size(), true);
     for (size_t i = 0; i < session_.spans.size(); ++i) {
-      const SpanView& top = session_.spans[tops[i]];
+      const SpanView& top = session_.spans[tops_[i]];
       const bool is_settled = !top.parent_missing || is_main(top.span.facts);
       found_.is_settled[i] = is_settled;
       found_.of_span[i] = of_agent(own_agent(static_cast<int32_t>(i)));
@@ -73,6 +77,11 @@ class Finder {
   bool is_main(const SpanFacts& top) const {
     const auto main = main_parent_.find(top.trace_id);
     return main == main_parent_.end() || main->second == top.parent_span_id;
+  }
+  // What stands above it has not arrived, but called a model itself: that is an agent, which mostly ends last.
+  bool is_below_caller(int32_t span) const {
+    const SpanView& top = session_.spans[tops_[span]];
+    return top.parent_missing && callers_.contains({top.span.facts.trace_id, top.span.facts.parent_span_id});
   }
   int32_t own_agent(int32_t span) const {
     return session_.spans[span].span.facts.kind == Kind::agent ? span : shape_.agent_of[span];
@@ -92,7 +101,8 @@ class Finder {
     int32_t number = agent < 0 ? -1 : number_of_[agent];
     for (auto at = way.rbegin(); at != way.rend(); ++at) {
       const int32_t above = shape_.agent_of[*at];
-      const bool is_new = above >= 0 && name_of(session_.spans[above]) != name_of(session_.spans[*at]);
+      const bool is_new =
+          above < 0 ? is_below_caller(*at) : name_of(session_.spans[above]) != name_of(session_.spans[*at]);
       if (is_new) number = add(*at, above, number);
       number_of_[*at] = number;
     }
@@ -101,7 +111,7 @@ class Finder {
 
   int32_t add(int32_t agent, int32_t above, int32_t parent) {
     const SpanView& span = session_.spans[agent];
-    SubAgent made{.type = type_of(name_of(span)), .parent = parent};
+    SubAgent made{.type = type_of(name_of(span)), .parent = parent, .span_id = span.span.facts.span_id, .span = agent};
     made.iteration = iteration_of(above, span.span.facts.start);
     made.id =
         made.type + "-" + std::to_string(made.iteration) + "-" + span.span.facts.span_id.hex().substr(0, k_id_digits);
@@ -114,7 +124,7 @@ class Finder {
     if (facts.agent.empty() || facts.agent == session_.summary.agent) return -1;
     const auto [known, is_new] = guessed_.try_emplace({top.parent_span_id, facts.agent}, -1);
     if (is_new) {
-      SubAgent made{.type = type_of(facts.agent)};
+      SubAgent made{.type = type_of(facts.agent), .span_id = top.parent_span_id};
       made.id = made.type + "-0-" + top.parent_span_id.hex().substr(0, k_id_digits);
       found_.agents.push_back(std::move(made));
       known->second = static_cast<int32_t>(found_.agents.size()) - 1;
@@ -126,7 +136,9 @@ class Finder {
   const analyze::Shape& shape_;
   std::map<int32_t, std::vector<TimeNs>> steps_;  // starts, by agent
   std::map<TraceId, SpanId> main_parent_;
-  std::map<int32_t, int32_t> number_of_;  // of agents' spans
+  std::set<std::pair<TraceId, SpanId>> callers_;  // spans that have not arrived, but called a model
+  std::vector<int32_t> tops_;                     // for each span the one above all others of its branch
+  std::map<int32_t, int32_t> number_of_;          // of agents' spans
   std::map<std::pair<SpanId, std::string>, int32_t> guessed_;
   SubAgents found_;
 };

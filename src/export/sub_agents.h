@@ -17,6 +17,8 @@ struct SubAgent {
   std::string type;       // its name, letters, digits, "-" and "_" only
   int32_t parent = -1;    // number of the sub-agent that started it, -1: the main agent did
   int64_t iteration = 0;  // steps of the parent when it was started
+  SpanId span_id = {};    // of its span, which may not have arrived
+  int32_t span = -1;      // index of its span, -1: it has not arrived
 };
 
 struct SubAgents {

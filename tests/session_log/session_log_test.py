@@ -76,6 +76,15 @@ def _lines(folder: Path) -> list[dict[str, object]]:
     return found
 
 
+def _copilot_lines(folder: Path) -> dict[str, list[dict[str, object]]]:
+    """By the session's folder and the log's name; of every session."""
+    found = {}
+    for file in sorted(folder.glob("debug-logs/*/*.jsonl")):
+        lines = file.read_text().splitlines(keepends=True)
+        found[f"{file.parent.name}/{file.name}"] = [json.loads(line) for line in lines if line.endswith("\n")]
+    return found
+
+
 def _told(lines: list[dict[str, object]]) -> list[tuple[object, object]]:
     told = []
     for line in lines:
@@ -231,6 +240,98 @@ class SessionLogTest(unittest.TestCase):
         self.assertEqual(sorted(spans), [f"{number:016x}" for number in (1, 2, 3)])
         (file,) = self.logs.iterdir()
         self.assert_reads_back(file)
+
+    def wait_for_copilot(self, kind: str, number: int) -> dict[str, list[dict[str, object]]]:
+        deadline = time.monotonic() + _WAIT_SECONDS_MAX
+        while True:
+            logs = _copilot_lines(self.logs)
+            kinds = [line["type"] for lines in logs.values() for line in lines]
+            if kinds.count(kind) >= number:
+                return logs
+            if time.monotonic() > deadline:
+                self.fail(f"no {number} {kind} in {kinds}")
+            time.sleep(0.05)
+
+    def test_copilot_logs_tell_every_span_once_over_kill_and_restart(self) -> None:
+        named = {"gen_ai__conversation__id": "kill-me"}
+        system = {"gen_ai__system_instructions": json.dumps([{"type": "text", "content": "be brief"}])}
+        copilot = ("--session-log-format", "copilot")
+        with self.serve(*copilot) as served:
+            self.send(served, _call(2, 1, 10, 20, **named, **system), _tool(3, 1, 20, 30, "x" * 20_000, **named))
+            self.send(served, _call(6, 5, 50, 60, "help me", **named), _agent(5, 1, 45, 70, "helper", "kill-me"))
+            self.wait_for_copilot("subagent", 1)
+            self.send(served, _call(4, 1, 30, 40, **named))  # perhaps written, perhaps not
+            served._child.kill()
+        (folder,) = (self.logs / "debug-logs").iterdir()
+        self.assertEqual(folder.name, "kill-me")
+        for log in folder.glob("*.jsonl"):
+            with log.open("ab") as torn:
+                torn.write(b'{"ts":1,"type":"llm_request","spanId":"00000000000000')
+        with self.serve(*copilot) as served:
+            self.send(served, _call(4, 1, 30, 40, **named), _call(7, 5, 62, 68, "help me", **named))
+            self.send(served, _call(8, 1, 80, 90, **named, **system), _agent(1, 0, 0, 100, "main", "kill-me"))
+            self.wait_for_copilot("turn_end", 5)
+        child = f"runSubagent-helper-{5:016x}.jsonl"
+        logs = {name: lines for name, lines in _copilot_lines(self.logs).items() if name.startswith("kill-me/")}
+        self.assertEqual(set(logs), {"kill-me/main.jsonl", f"kill-me/{child}"})
+        main, helper = logs["kill-me/main.jsonl"], logs[f"kill-me/{child}"]
+        told = [(line["type"], line["spanId"]) for line in main + helper]
+        self.assertEqual(len(told), len(set(told)), told)
+        calls = {log: {line["spanId"] for line in lines if line["type"] == "llm_request"} for log, lines in logs.items()}
+        self.assertEqual(calls["kill-me/main.jsonl"], {f"{number:016x}" for number in (2, 4, 8)})
+        self.assertEqual(calls[f"kill-me/{child}"], {f"{number:016x}" for number in (6, 7)})
+        self.assert_copilot_form(folder, main, helper, child)
+
+    def assert_copilot_form(self, folder: Path, main: list[dict], helper: list[dict], child: str) -> None:
+        for line in main + helper:
+            self.assertLessEqual({"ts", "dur", "sid", "type", "name", "spanId", "status", "attrs"}, set(line), line)
+            self.assertIsInstance(line["ts"], int)
+            self.assertIn(line["status"], ("ok", "error"))
+        self.assertEqual((main[0]["type"], main[0]["v"], main[0]["sid"]), ("session_start", 1, "kill-me"))
+        self.assertEqual((helper[0]["type"], helper[0]["attrs"]["parentSessionId"]), ("session_start", "kill-me"))
+
+        def attrs(lines: list[dict], kind: str) -> list[dict]:
+            return [line["attrs"] for line in lines if line["type"] == kind]
+
+        self.assertEqual(attrs(main, "user_message"), [{"content": "mend it"}])
+        self.assertEqual(attrs(helper, "user_message"), [{"content": "help me"}])
+        self.assertEqual([one["turnId"] for one in attrs(main, "turn_end")], ["0", "1", "2"])
+        (tool,) = attrs(main, "tool_call")
+        self.assertEqual(tool["args"], '{"path":"a.ts"}')
+        self.assertTrue(tool["result"].endswith("... [cut: 20000 bytes in all][truncated]"))
+        (reference,) = attrs(main, "child_session_ref")
+        self.assertEqual(reference["childLogFile"], child)
+        self.assertEqual(attrs(main, "subagent")[0]["agentName"], "helper")
+        request = attrs(main, "llm_request")[0]
+        self.assertEqual((request["model"], request["inputTokens"], request["outputTokens"]), ("gpt-4o", 1000, 50))
+        self.assertEqual(json.loads(request["inputMessages"])[0]["parts"], [{"type": "text", "content": "mend it"}])
+        prompts = {one.get("systemPromptFile", "") for one in attrs(main, "llm_request")}
+        self.assertEqual(prompts, {"system_prompt_0.json", ""})
+        self.assertEqual(json.loads((folder / "system_prompt_0.json").read_text()), {"content": "be brief"})
+        self.assertEqual(json.loads((folder / "models.json").read_text())[0]["id"], "gpt-4o")
+        self.assertTrue(attrs(main, "agent_response")[0]["reasoning"].endswith("a thought"))
+        for file in folder.iterdir():
+            self.assertEqual(file.stat().st_mode & 0o777, 0o600, file)
+
+    def test_copilot_logs_are_limited_and_removed_whole(self) -> None:
+        limits = ("--session-log-content", "off", "--session-log-keep", "1")
+        with self.serve("--session-log-format", "copilot", *limits) as served:
+            for number in (1, 2):
+                call = _call(100 + number, number, number, number + 1, "a secret")
+                span = _agent(number, 0, number, number + 1, "main", f"../kept-{number}")
+                for one in (call, span):
+                    one["traceId"] = f"{number:032x}"
+                self.send(served, call, span)
+                deadline = time.monotonic() + _WAIT_SECONDS_MAX
+                while not any(f"kept-{number}" in log for log in _copilot_lines(self.logs)):
+                    self.assertLess(time.monotonic(), deadline)
+                    time.sleep(0.05)
+            time.sleep(1)
+        (folder,) = (self.logs / "debug-logs").iterdir()
+        self.assertRegex(folder.name, r"^.._kept-2-[0-9a-f]{8}$")
+        for file in folder.iterdir():
+            self.assertNotIn("secret", file.read_text())
+            self.assertNotIn("thought", file.read_text())
 
     def test_only_the_newest_are_kept(self) -> None:
         with self.serve("--session-log-keep", "2") as served:
