@@ -26,14 +26,15 @@
 #include "derive/lanes.h"
 
 // How long each question to a session takes by itself, without loading the session, at several sizes.
-// usage: question_bench [--shape NAME] [--question NAME] [--spans N] [--runs N]
 namespace strobe::bench {
 
 namespace {
 
 constexpr std::array<size_t, 5> k_sizes = {1'000, 10'000, 32'843, 100'000, 1'000'000};
-constexpr std::array<SessionShape, 5> k_shapes = {SessionShape::agent, SessionShape::compacted,
-                                                  SessionShape::sub_agents, SessionShape::flat, SessionShape::chain};
+constexpr auto k_shapes = std::to_array<SessionShape>(
+    {SessionShape::agent, SessionShape::compacted, SessionShape::sub_agents, SessionShape::flat, SessionShape::chain,
+     SessionShape::tools, SessionShape::agents, SessionShape::errors, SessionShape::repeats, SessionShape::wide,
+     SessionShape::links, SessionShape::prompts});
 // What a question may take: docs/benchmarks.md.
 constexpr double k_seconds_max_at_32843 = 0.1;
 constexpr double k_seconds_max_at_million = 2;
@@ -179,17 +180,40 @@ int run_shape(SessionShape shape, const Settings& settings) {
 
 }  // namespace strobe::bench
 
+namespace {
+
+using namespace strobe::bench;
+
+int print_usage() {
+  std::printf("usage: question_bench [--shape NAME] [--question NAME] [--spans N] [--runs N]\nshapes:");
+  for (const SessionShape shape : k_shapes) std::printf(" %s", std::string(name_of(shape)).c_str());
+  std::printf("\nquestions:");
+  for (const Question& question : questions()) std::printf(" \"%s\"", std::string(question.name).c_str());
+  std::printf("\n");
+  return 2;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-  strobe::bench::Settings settings;
-  for (int i = 1; i + 1 < argc; i += 2) {
+  Settings settings;
+  for (int i = 1; i < argc; i += 2) {
     const std::string_view option = argv[i];
-    if (option == "--shape") settings.shape = argv[i + 1];
-    if (option == "--question") settings.question = argv[i + 1];
-    if (option == "--spans") settings.spans = std::strtoull(argv[i + 1], nullptr, 10);
-    if (option == "--runs") settings.runs = std::atoi(argv[i + 1]);
+    const char* value = i + 1 < argc ? argv[i + 1] : nullptr;
+    if (value != nullptr && option == "--shape") {
+      settings.shape = value;
+    } else if (value != nullptr && option == "--question") {
+      settings.question = value;
+    } else if (value != nullptr && option == "--spans") {
+      settings.spans = std::strtoull(value, nullptr, 10);
+    } else if (value != nullptr && option == "--runs") {
+      settings.runs = std::atoi(value);
+    } else {
+      return print_usage();
+    }
   }
   int too_slow = 0;
-  for (const strobe::bench::SessionShape shape : strobe::bench::k_shapes) {
+  for (const SessionShape shape : k_shapes) {
     if (settings.shape.empty() || settings.shape == name_of(shape)) too_slow += run_shape(shape, settings);
   }
   if (too_slow > 0) std::fprintf(stderr, "%d figures are above their limit\n", too_slow);

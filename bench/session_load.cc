@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bench/corpus.h"
+#include "bench/odd_shapes.h"
 
 namespace strobe::bench {
 
@@ -50,6 +51,7 @@ class Maker {
       case SessionShape::sub_agents: make_sub_agents(); break;
       case SessionShape::flat: make_flat(); break;
       case SessionShape::chain: make_chain(); break;
+      default: break;  // made of the others
     }
     finish();
     return std::move(view_);
@@ -301,10 +303,21 @@ std::string_view name_of(SessionShape shape) {
     case SessionShape::sub_agents: return "sub-agents";
     case SessionShape::flat: return "flat";
     case SessionShape::chain: return "chain";
+    case SessionShape::tools: return "tools";
+    case SessionShape::agents: return "agents";
+    case SessionShape::errors: return "errors";
+    case SessionShape::repeats: return "repeats";
+    case SessionShape::wide: return "wide";
+    case SessionShape::links: return "links";
+    case SessionShape::prompts: return "prompts";
   }
   return "";
 }
 
-SessionView make_session(SessionShape shape, size_t spans) { return Maker(shape, spans).make(); }
+SessionView make_session(SessionShape shape, size_t spans) {
+  SessionView session = Maker(base_of(shape), spans).make();
+  make_odd(session, shape);
+  return session;
+}
 
 }  // namespace strobe::bench

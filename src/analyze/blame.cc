@@ -28,7 +28,7 @@ void keep_greatest(std::vector<PathSpan>& spans, size_t most, int64_t PathSpan::
   if (spans.size() > most) spans.resize(most);
 }
 
-void find_path_spans(const SessionView& session, const BlameLimits& limits, Blame& blame) {
+void find_path_spans(const SessionView& session, const SpanLinks& links, const BlameLimits& limits, Blame& blame) {
   const std::vector<int64_t> below = path_below(blame.tree, blame.path);
   const std::vector<int32_t> agent_of = shape_of(session).agent_of;
   for (int32_t i = 0; i < blame.tree.session; ++i) {
@@ -42,8 +42,9 @@ void find_path_spans(const SessionView& session, const BlameLimits& limits, Blam
   blame.path_span_count = static_cast<int64_t>(blame.path_spans.size());
   keep_greatest(blame.path_spans, limits.path_spans, &PathSpan::self_ns);
   keep_greatest(blame.sub_agents, limits.sub_agents, &PathSpan::below_ns);
+  TimeSaved saved(blame.tree, links);
   for (auto* list : {&blame.path_spans, &blame.sub_agents}) {
-    for (PathSpan& span : *list) span.saved_ns = time_saved_without(blame.tree, span.span);
+    for (PathSpan& span : *list) span.saved_ns = saved.without(span.span);
   }
 }
 
@@ -71,7 +72,7 @@ Blame blame_of(const SessionView& session, const BlameLimits& limits) {
   const SpanLinks links = span_links_of(session);
   blame.links_leading_away = links.leading_away;
   blame.path = critical_path_of(blame.tree, links);
-  find_path_spans(session, limits, blame);
+  find_path_spans(session, links, limits, blame);
   blame.path_sum = path_sum_of(session, blame.tree);
   blame.hotspots = hotspots_of(session, blame.tree, limits.hotspots);
   blame.errors = error_chains_of(session, blame.tree);

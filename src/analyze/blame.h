@@ -16,7 +16,7 @@ struct PathSpan {
   int64_t self_ns = 0;     // of the path: its own, and what was waited for it
   int64_t waiting_ns = 0;  // the part that is waiting
   int64_t below_ns = 0;    // of the path: its own and that of everything below it
-  int64_t saved_ns = 0;    // time_saved_without()
+  int64_t saved_ns = 0;    // TimeSaved::without()
 };
 
 // A link as a wait: between the end of the one and the begin of the other.

@@ -33,8 +33,6 @@ CarriedSum carried_sum(const PathWeight& sum) {
   return carried;
 }
 
-bool is_whole(ContextBasis basis) { return basis == ContextBasis::complete || basis == ContextBasis::inferred; }
-
 // What one token of each part of a call's input costs.
 class Prices {
  public:
@@ -191,10 +189,7 @@ class Producers {
     }
     return number_of("tool:", tools_->name_of(part, first_[number].node));
   }
-  int32_t producer_of_tool(int32_t span) {
-    const SpanFacts& tool = session_.spans[span].span.facts;
-    return number_of("tool:", tool.tool_name.empty() ? tool.name : tool.tool_name);
-  }
+  int32_t producer_of_tool(int32_t span) { return number_of("tool:", tool_name_of(session_.spans[span].span.facts)); }
   int32_t number_of(std::string_view prefix, std::string_view name) {
     auto& numbers = prefix.empty() ? role_numbers_ : tool_numbers_;
     const auto [at, is_new] = numbers.try_emplace(name, static_cast<int32_t>(names_.size()));
@@ -202,8 +197,9 @@ class Producers {
     return at->second;
   }
   void add(int32_t producer, double bytes) {
-    // A message with results of thousands of tools is no honest one; it is still not to take time with their square.
-    if (shares_.empty()) last_added_.clear();
+    // A message with results of thousands of tools is no honest one; it is still not to take time with their square,
+    // nor every message after it as long as it did (as clear() would).
+    if (shares_.empty()) last_added_ = std::unordered_map<int32_t, size_t>();
     const auto [at, is_new] = last_added_.try_emplace(producer, shares_.size());
     if (is_new) shares_.push_back({.producer = producer});
     shares_[at->second].share += bytes;

@@ -4,8 +4,8 @@
 
 #include "analyze/find_call.h"
 #include "analyze/heads.h"
-#include "analyze/rules/spent.h"
 #include "analyze/shape.h"
+#include "base/saturated.h"
 
 namespace strobe::analyze {
 

@@ -96,12 +96,11 @@ int64_t estimate_of(const SessionContexts& contexts, const Context& context) {
 }
 
 void count_tokens(const SessionView& session, const Context& from, const Context& to, ContextDiff& diff) {
-  const SpanFacts& before = session.spans[diff.from].span.facts;
-  const SpanFacts& after = session.spans[diff.to].span.facts;
-  diff.are_tokens_reported =
-      before.has_usage && after.has_usage && before.usage.total_input() > 0 && after.usage.total_input() > 0;
-  diff.from_tokens = diff.are_tokens_reported ? before.usage.total_input() : estimate_of(session.contexts, from);
-  diff.to_tokens = diff.are_tokens_reported ? after.usage.total_input() : estimate_of(session.contexts, to);
+  const auto before = reported_input(session.spans[diff.from].span.facts);
+  const auto after = reported_input(session.spans[diff.to].span.facts);
+  diff.are_tokens_reported = before && after;
+  diff.from_tokens = diff.are_tokens_reported ? *before : estimate_of(session.contexts, from);
+  diff.to_tokens = diff.are_tokens_reported ? *after : estimate_of(session.contexts, to);
 }
 
 }  // namespace
@@ -114,10 +113,10 @@ std::string_view name_of(MessageChangeType type) {
 Result<ContextDiff> diff_of(const SessionView& session, int32_t from, int32_t to) {
   for (const int32_t call : {from, to}) {
     if (has_context(session, call)) continue;
-    return std::unexpected(
-        Error{ErrorCode::not_found,
-              call_name(session.spans[call]) + " has no context to compare: " + std::string(why_unknown(session, call)),
-              "strobe show ID --view summary says what turns content on"});
+    return fail(
+        ErrorCode::not_found,
+        call_name(session.spans[call]) + " has no context to compare: " + std::string(why_unknown(session, call)),
+        "strobe show ID --view summary says what turns content on");
   }
   ContextDiff diff{.from = from, .to = to};
   diff.from_unknown = why_unknown(session, from);

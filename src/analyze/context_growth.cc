@@ -40,6 +40,8 @@ class Estimates {
     const SessionContexts::Context& seen = contexts_.contexts[context];
     return of_head_[seen.head] + of_body_[seen.body];
   }
+  // Without system prompt and tools.
+  int64_t of_body(int32_t context) const { return of_body_[contexts_.contexts[context].body]; }
 
  private:
   const SessionContexts& contexts_;
@@ -51,19 +53,32 @@ int32_t context_of(const SessionView& session, int32_t span) {
 }
 
 std::optional<int64_t> reported_of(const SessionView& session, int32_t span) {
-  const SpanFacts& facts = session.spans[span].span.facts;
-  if (!facts.has_usage || facts.usage.total_input() <= 0) return std::nullopt;
-  return facts.usage.total_input();
+  return reported_input(session.spans[span].span.facts);
 }
 
-// A fall by more than a quarter is no coincidence: somebody compacted.
-bool has_shrunk(int64_t before, int64_t after) { return static_cast<Wide>(after) * 4 < static_cast<Wide>(before) * 3; }
+// Shorter by 30 % and more: somebody compacted. The same as the rule `compaction` has.
+bool has_shrunk(int64_t before, int64_t after) {
+  return after < before && static_cast<Wide>(after) * 10 <= static_cast<Wide>(before) * 7;
+}
+
+// The conversation of a call, -1: not known.
+int64_t conversation_of(const SessionView& session, const Estimates& estimates, int32_t span) {
+  const int32_t context = context_of(session, span);
+  return context < 0 ? -1 : estimates.of_body(context);
+}
+
+// Without the conversations the whole input has to tell.
+bool was_compacted(const GrowthSnapshot& before, int64_t talk_before, const GrowthSnapshot& after, int64_t talk_after) {
+  if (talk_before >= 0 && talk_after >= 0) return has_shrunk(talk_before, talk_after);
+  return has_shrunk(before.tokens, after.tokens);
+}
 
 void take_snapshots(const SessionView& session, const Lane& lane, const Estimates& estimates, ContextGrowth& growth) {
   // Beside what others report an estimate would look like a fall and a rise: as of a call that failed.
   const bool any_reported = std::ranges::any_of(
       lane.calls, [&](const LaneCall& call) { return reported_of(session, call.span).has_value(); });
   TimeNs before;
+  int64_t talk_before = -1;
   for (size_t i = 0; i < lane.calls.size(); ++i) {
     const int32_t span = lane.calls[i].span;
     const SpanFacts& facts = session.spans[span].span.facts;
@@ -78,10 +93,12 @@ void take_snapshots(const SessionView& session, const Lane& lane, const Estimate
       continue;
     }
     snapshot.tokens = reported ? *reported : estimates.of_context(context);
+    const int64_t talk = conversation_of(session, estimates, span);
     if (!growth.snapshots.empty()) {
-      snapshot.begins_anew =
-          lane.calls[i].link == LaneLink::restarts || has_shrunk(growth.snapshots.back().tokens, snapshot.tokens);
+      snapshot.begins_anew = lane.calls[i].link == LaneLink::restarts ||
+                             was_compacted(growth.snapshots.back(), talk_before, snapshot, talk);
     }
+    talk_before = talk;
     if (snapshot.begins_anew) growth.began_at = growth.snapshots.size();
     growth.snapshots.push_back(snapshot);
   }

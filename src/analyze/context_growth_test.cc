@@ -148,12 +148,27 @@ TEST(ContextGrowth, RnixDividesByAllStepsAlsoByUnknownOnes) {
   EXPECT_EQ(growth(session_of({1'000, 0, 2'000, 3'000}), {}).rnix.average_tenths, 7'500);
 }
 
-TEST(ContextGrowth, AFallByAQuarterIsNoCompaction) {
-  EXPECT_EQ(growth(session_of({4'000, 3'000}), {}).began_at, 0u);
-  EXPECT_EQ(growth(session_of({4'000, 2'999}), {}).began_at, 1u);
+TEST(ContextGrowth, ShorterByThirtyPercentIsACompaction) {
+  EXPECT_EQ(growth(session_of({4'000, 2'801}), {}).began_at, 0u);
+  EXPECT_EQ(growth(session_of({4'000, 2'800}), {}).began_at, 1u);
   SessionView session = session_of({4'000, 4'000});
   session.lanes[0].calls[1].link = LaneLink::restarts;
   EXPECT_EQ(growth(session, {}).began_at, 1u);
+}
+
+// As the rule `compaction` has it: big system prompts and tools stay, so the whole input falls by less.
+TEST(ContextGrowth, TheConversationTellsWhetherItWasCompacted) {
+  for (const size_t left : {701, 700}) {
+    TestSession test;
+    const auto call = [&](int64_t at, size_t tokens) {
+      const int span = test.call(0, at, at + 100);
+      test.sees(span, {"user: go", "user: " + std::string((tokens - 1) * 4, 'x')});
+      test.usage(span, {.input = 50'000 + static_cast<int64_t>(tokens)});
+    };
+    call(0, 1'000);
+    call(1'000, left);
+    EXPECT_EQ(growth(test.build(), {}).began_at, left == 700 ? 1u : 0u);
+  }
 }
 
 TEST(ContextGrowth, ALaneIsJudgedByItselfNotByTheSession) {

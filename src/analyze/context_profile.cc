@@ -33,11 +33,6 @@ struct Pieces {
 
 bool is_result(const Part& part) { return part.type == PartType::tool_result; }
 
-size_t bytes_of(const Part& part) {
-  if (part.type == PartType::media) return 0;
-  return part.text.size() + part.payload.text.size() + (part.type == PartType::tool_call ? part.name.size() : 0);
-}
-
 Temperature window_of(int64_t position, int64_t messages) {
   const int64_t active = std::max<int64_t>(4, messages / 5);
   const int64_t warm = std::max<int64_t>(6, messages * 3 / 10);
@@ -49,7 +44,7 @@ Temperature window_of(int64_t position, int64_t messages) {
 bool has_leaked(const Message& message) {
   size_t bytes = 0;
   for (const Part& part : message.parts)
-    if (is_result(part) || message.role == "tool") bytes += bytes_of(part);
+    if (is_result(part) || message.role == "tool") bytes += text_bytes(part);
   return bytes > static_cast<size_t>(k_leaked_bytes_above);
 }
 
@@ -108,7 +103,7 @@ class Collector {
         pieces_.list.push_back({.kind = kind, .temperature = temperature});
         ++pieces_.messages_of_kind[kind];
       }
-      pieces_.list[place->second].bytes += bytes_of(part);
+      pieces_.list[place->second].bytes += text_bytes(part);
     }
   }
 
@@ -148,6 +143,14 @@ bool is_known_to_rnix(const std::string& kind) {
   return kind == "system_prompt" || kind == "user" || kind == "assistant" || kind.starts_with("tool:");
 }
 
+// Of what a setting or a prompt can change; how long users and models talk is none of that.
+std::string_view suggestion_for(std::string_view kind) {
+  if (kind == "system_prompt") return "move what only some tasks need out of the system prompt";
+  if (kind == "tool_definitions") return "offer only the tools that the task needs, and describe them shortly";
+  if (kind.starts_with("tool:")) return "let the tool return less, or keep less of it in later calls";
+  return {};
+}
+
 std::vector<ContextConsumer> consumers_of(const Pieces& pieces, int64_t total, ProfileMeasure measure) {
   std::map<std::string, int64_t> tokens;
   for (const Piece& piece : pieces.list) tokens[piece.kind] += piece.tokens;
@@ -155,7 +158,9 @@ std::vector<ContextConsumer> consumers_of(const Pieces& pieces, int64_t total, P
   for (const auto& [kind, sum] : tokens) {
     if (measure == ProfileMeasure::rnix && !is_known_to_rnix(kind)) continue;
     const auto messages = pieces.messages_of_kind.find(kind);
-    if (sum > 0) consumers.push_back({kind, {sum, messages->second, percent_of(sum, total)}});
+    if (sum <= 0) continue;
+    consumers.push_back({.kind = kind, .share = {sum, messages->second, percent_of(sum, total)}});
+    if (is_above(sum, total, k_consumer_percent_above)) consumers.back().suggestion = suggestion_for(kind);
   }
   std::ranges::stable_sort(consumers, std::ranges::greater(),
                            [](const ContextConsumer& consumer) { return consumer.share.tokens; });
@@ -208,8 +213,7 @@ std::string_view name_of(Temperature temperature) {
 ContextProfile profile_of(const SessionView& session, int32_t call, const ContextBudget& budget,
                           ProfileMeasure measure) {
   ContextProfile profile{.span = call, .budget = budget};
-  const SpanFacts& facts = session.spans[call].span.facts;
-  if (facts.has_usage && facts.usage.total_input() > 0) profile.reported_tokens = facts.usage.total_input();
+  profile.reported_tokens = reported_input(session.spans[call].span.facts);
   profile.why_unknown = why_unknown(session, call);
   profile.is_known = has_context(session, call);
   if (!profile.is_known) return profile;

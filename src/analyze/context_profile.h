@@ -28,7 +28,9 @@ struct ContextShare {
 struct ContextConsumer {
   std::string kind;  // system_prompt, tool_definitions, user, assistant, tool:NAME, system. Raw text
   ContextShare share;
+  std::string_view suggestion = {};  // what to do about it; empty: nothing
 };
+inline constexpr int64_t k_consumer_percent_above = 25;  // of the context, for a suggestion
 
 // How tokens are counted.
 enum class ProfileMeasure : uint8_t {

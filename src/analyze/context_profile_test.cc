@@ -135,6 +135,13 @@ TEST(ContextProfile, AtMostFiveConsumers) {
   EXPECT_EQ(kinds(profile({.body = body})), (Texts{"tool:t4", "tool:t3", "tool:t2", "tool:t1", "tool:t0"}));
 }
 
+// Upstream counts them in the total only.
+TEST(ContextProfile, OtherRolesAreConsumersToo) {
+  const Texts body = {"user: " + std::string(100, 'u'), "system: " + std::string(300, 's'),
+                      "developer: " + std::string(300, 'd'), "reviewer: " + std::string(200, 'r')};
+  EXPECT_EQ(kinds(profile({.body = body}, ProfileMeasure::scaled)), (Texts{"system", "reviewer", "user"}));
+}
+
 TEST(ContextProfile, SuggestionsJustBelowAndJustAboveTheirLimits) {
   const auto prompt = [](size_t bytes) {
     return profile({.body = users(1, 300), .system = {"system: " + std::string(bytes, 's')}});
@@ -156,6 +163,18 @@ TEST(ContextProfile, SuggestionsJustBelowAndJustAboveTheirLimits) {
   EXPECT_FALSE(suggests(profile({.body = users(1, 320)}, ProfileMeasure::rnix, 100), "near budget limit"));
   EXPECT_TRUE(suggests(profile({.body = users(1, 324)}, ProfileMeasure::rnix, 100), "near budget limit"));
   EXPECT_FALSE(suggests(profile({.body = users(1, 324)}), "near budget limit"));
+}
+
+TEST(ContextProfile, WhatTakesMoreThanAQuarterHasASuggestionOfItsOwn) {
+  const auto suggestion_about = [](size_t bytes, std::string_view kind) {
+    const ContextProfile found = profile({.body = users(1, 300), .system = {"system: " + std::string(bytes, 's')}});
+    for (const ContextConsumer& consumer : found.consumers)
+      if (consumer.kind == kind) return std::string(consumer.suggestion);
+    return std::string("no such consumer");
+  };
+  EXPECT_EQ(suggestion_about(100, "system_prompt"), "");  // 25 of 100 tokens
+  EXPECT_EQ(suggestion_about(104, "system_prompt"), "move what only some tasks need out of the system prompt");
+  EXPECT_EQ(suggestion_about(104, "user"), "");
 }
 
 TEST(ContextProfile, AnEmptyContextSuggestsNothing) { EXPECT_TRUE(profile({.body = {}}).suggestions.empty()); }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t k_prefix_digits_min = 8;
 
+// In lower case, as ids are printed.
 bool is_hex(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
@@ -22,21 +23,18 @@ template <typename IdOf>
 Result<int32_t> find_by_prefix(size_t count, IdOf id_of, std::string_view prefix, const std::string& thing) {
   const std::string shown(prefix);
   if (prefix.size() < k_prefix_digits_min || !is_hex(prefix)) {
-    return std::unexpected(Error{ErrorCode::invalid, "'" + shown + "' is no id of a " + thing,
-                                 "an id is hexadecimal; its first 8 digits or more are enough"});
+    return fail(ErrorCode::invalid, "'" + shown + "' is no id of a " + thing,
+                "an id is hexadecimal; its first 8 digits or more are enough");
   }
   int32_t found = -1;
   for (size_t i = 0; i < count; ++i) {
     if (!id_of(i).hex().starts_with(prefix)) continue;
-    if (found >= 0) {
-      return std::unexpected(
-          Error{ErrorCode::invalid, "several " + thing + "s begin with '" + shown + "'", "give more digits"});
-    }
+    if (found >= 0)
+      return fail(ErrorCode::invalid, "several " + thing + "s begin with '" + shown + "'", "give more digits");
     found = static_cast<int32_t>(i);
   }
   if (found >= 0) return found;
-  return std::unexpected(
-      Error{ErrorCode::not_found, "no " + thing + " of this session begins with '" + shown + "'", ""});
+  return fail(ErrorCode::not_found, "no " + thing + " of this session begins with '" + shown + "'");
 }
 
 std::vector<CarriedBy> ranges_of(const SessionView& session, const std::vector<int32_t>& calls) {
@@ -61,8 +59,7 @@ std::vector<CarriedBy> ranges_of(const SessionView& session, const std::vector<i
 
 bool is_judged(const SessionView& session, int32_t call) {
   const SpanFacts& facts = session.spans[call].span.facts;
-  const bool is_whole = facts.basis == ContextBasis::complete || facts.basis == ContextBasis::inferred;
-  return is_whole && facts.has_usage && facts.usage.total_input() > 0;
+  return is_whole(facts.basis) && reported_input(facts).has_value();
 }
 
 }  // namespace

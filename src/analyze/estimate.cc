@@ -15,6 +15,11 @@ size_t text_bytes(const Message& message) {
   return bytes;
 }
 
+std::optional<int64_t> reported_input(const SpanFacts& call) {
+  const int64_t input = call.has_usage ? call.usage.total_input() : 0;
+  return input > 0 ? std::optional(input) : std::nullopt;
+}
+
 std::vector<int64_t> estimated_tokens(const SessionContexts& contexts) {
   std::vector<int64_t> tokens;
   tokens.reserve(contexts.messages.size());

@@ -1,24 +1,18 @@
 #include "analyze/find_call.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "base/whole_number.h"
 
 namespace strobe::analyze {
 
 namespace {
 
-std::optional<int64_t> number_of(std::string_view text) {
-  int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_number = !text.empty() && error == std::errc() && end == text.data() + text.size();
-  return is_number ? std::optional(number) : std::nullopt;
-}
-
 std::unexpected<Error> not_found(std::string message, std::string hint) {
-  return std::unexpected(Error{ErrorCode::not_found, std::move(message), std::move(hint)});
+  return fail(ErrorCode::not_found, std::move(message), std::move(hint));
 }
 
 std::string in_words(int64_t number, std::string_view thing) {
@@ -48,16 +42,14 @@ Result<int32_t> call_of_span(const SessionView& session, std::string_view prefix
   for (size_t i = 0; i < session.spans.size(); ++i) {
     if (!session.spans[i].span.facts.span_id.hex().starts_with(prefix)) continue;
     if (found >= 0)
-      return std::unexpected(
-          Error{ErrorCode::invalid, "several spans begin with '" + std::string(prefix) + "'", "give more of the id"});
+      return fail(ErrorCode::invalid, "several spans begin with '" + std::string(prefix) + "'", "give more of the id");
     found = static_cast<int32_t>(i);
   }
   if (found < 0 || prefix.empty())
     return not_found("no span begins with '" + std::string(prefix) + "'", "strobe show ID --view tree -v prints ids");
   if (!session.spans[found].is_llm_call)
-    return std::unexpected(Error{ErrorCode::invalid,
-                                 "span " + session.spans[found].span.facts.span_id.hex() + " is no call to a model",
-                                 "only these see a context"});
+    return fail(ErrorCode::invalid, "span " + session.spans[found].span.facts.span_id.hex() + " is no call to a model",
+                "only these see a context");
   return found;
 }
 
@@ -77,10 +69,10 @@ Result<int32_t> call_of_number(const SessionView& session, int64_t number) {
 Result<int32_t> find_call(const SessionView& session, std::string_view where) {
   if (where.starts_with("span:")) return call_of_span(session, where.substr(5));
   const bool is_number = where.starts_with('#');
-  const auto number = number_of(is_number ? where.substr(1) : where);
-  if (!number || *number < 0 || where.starts_with('-'))
-    return std::unexpected(Error{ErrorCode::invalid, "'" + std::string(where) + "' names no call",
-                                 "3 is the call of step 3, span:ID that of a span, #3 the third call"});
+  const auto number = whole_number<int64_t>(is_number ? where.substr(1) : where, 0);
+  if (!number)
+    return fail(ErrorCode::invalid, "'" + std::string(where) + "' names no call",
+                "3 is the call of step 3, span:ID that of a span, #3 the third call");
   return is_number ? call_of_number(session, *number) : call_of_step(session, *number);
 }
 
@@ -122,6 +114,10 @@ std::string_view why_unknown(const SessionView& session, int32_t span) {
 bool has_context(const SessionView& session, int32_t span) {
   const SessionContexts& contexts = session.contexts;
   return static_cast<size_t>(span) < contexts.of_span.size() && contexts.of_span[span] >= 0;
+}
+
+bool has_whole_context(const SessionView& session, int32_t span) {
+  return has_context(session, span) && is_whole(session.spans[span].span.facts.basis);
 }
 
 }  // namespace strobe::analyze

@@ -23,5 +23,7 @@ const Lane* main_lane(const SessionView& session);
 std::string_view why_unknown(const SessionView& session, int32_t span);
 // Whether there is something to look at, whole or not.
 bool has_context(const SessionView& session, int32_t span);
+// Whether that is the whole: nothing is unknown.
+bool has_whole_context(const SessionView& session, int32_t span);
 
 }  // namespace strobe::analyze

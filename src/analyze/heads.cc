@@ -1,6 +1,7 @@
 #include "analyze/heads.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/arena.h"
 #include "codec/sha256.h"
@@ -23,41 +24,31 @@ std::string name_in(std::string_view definition) {
   return node->is_object() ? std::string(node->string_at("name")) : std::string();
 }
 
-// Tools of a head as (name, message), sorted.
-using Named = std::vector<std::pair<std::string, int32_t>>;
+using Names = std::vector<std::string>;
 
-Named names_of(Heads& heads, const std::vector<int32_t>& tools) {
-  Named named;
-  named.reserve(tools.size());
-  for (const int32_t tool : tools) named.emplace_back(heads.tool_name(tool), tool);
-  std::ranges::sort(named);
-  return named;
+// Of the tools of one head that another one does not have, sorted, each once. Most definitions stay from call to call,
+// and their names are not read.
+Names names_beyond(Heads& heads, const std::vector<int32_t>& tools, const std::vector<int32_t>& others) {
+  std::vector<int32_t> more;
+  std::ranges::set_difference(tools, others, std::back_inserter(more));
+  Names names;
+  for (const int32_t tool : more) names.push_back(heads.tool_name(tool));
+  std::ranges::sort(names);
+  const auto twice = std::ranges::unique(names);
+  names.erase(twice.begin(), twice.end());
+  return names;
 }
 
-ToolChanges compare(const Named& before, const Named& after) {
+ToolChanges compare(Heads& heads, std::vector<int32_t> from, std::vector<int32_t> to) {
+  std::ranges::sort(from);
+  std::ranges::sort(to);
+  const Names gone = names_beyond(heads, from, to);
+  const Names come = names_beyond(heads, to, from);
   ToolChanges changes;
-  const auto end_of = [](const Named& named, size_t at) {
-    size_t end = at;
-    while (end < named.size() && named[end].first == named[at].first) ++end;
-    return end;
-  };
-  size_t a = 0, b = 0;
-  while (a < before.size() || b < after.size()) {
-    const bool is_new = a == before.size() || (b < after.size() && after[b].first < before[a].first);
-    const bool is_gone = !is_new && (b == after.size() || before[a].first < after[b].first);
-    const size_t a_end = is_new ? a : end_of(before, a);
-    const size_t b_end = is_gone ? b : end_of(after, b);
-    if (is_new) {
-      changes.added.push_back(after[b].first);
-    } else if (is_gone) {
-      changes.removed.push_back(before[a].first);
-    } else if (!std::equal(before.begin() + static_cast<ptrdiff_t>(a), before.begin() + static_cast<ptrdiff_t>(a_end),
-                           after.begin() + static_cast<ptrdiff_t>(b), after.begin() + static_cast<ptrdiff_t>(b_end))) {
-      changes.modified.push_back(before[a].first);
-    }
-    a = a_end;
-    b = b_end;
-  }
+  std::ranges::set_difference(come, gone, std::back_inserter(changes.added));
+  std::ranges::set_difference(gone, come, std::back_inserter(changes.removed));
+  std::ranges::set_intersection(gone, come, std::back_inserter(changes.modified));
+  changes.is_reordered = !changes.any();
   return changes;
 }
 
@@ -83,11 +74,8 @@ const ToolChanges& Heads::tool_changes(int32_t before, int32_t after) {
   if (!is_new) return entry->second;
   const std::vector<int32_t>& from = contexts_.heads[before].tools;
   const std::vector<int32_t>& to = contexts_.heads[after].tools;
-  ToolChanges& changes = entry->second;
-  if (from == to) return changes;
-  changes = compare(names_of(*this, from), names_of(*this, to));
-  changes.is_reordered = !changes.any();
-  return changes;
+  if (from != to) entry->second = compare(*this, from, to);
+  return entry->second;
 }
 
 std::string Heads::system_text(int32_t head) const {

@@ -2,24 +2,11 @@
 
 #include <algorithm>
 
+#include "analyze/self_time.h"
+
 namespace strobe::analyze {
 
 namespace {
-
-// Its own time less that in which children ran, however many of them at once.
-int64_t self_time(const TimeTree& tree, int32_t span) {
-  const TimeTree::Node& node = tree.nodes[span];
-  int64_t covered = 0;
-  int64_t until = node.start;
-  for (const int32_t child : tree.by_start(span)) {
-    const int64_t from = std::max(until, tree.nodes[child].first);
-    const int64_t to = std::min(node.end, tree.nodes[child].last);
-    if (to <= from) continue;
-    covered += to - from;
-    until = to;
-  }
-  return node.end - node.start - covered;
-}
 
 template <typename Value>
 std::vector<int32_t> greatest(size_t spans, size_t top, Value value) {
@@ -43,8 +30,7 @@ int64_t counted_tokens(const SpanView& span) { return span.counted ? span.span.f
 Hotspots hotspots_of(const SessionView& session, const TimeTree& tree, size_t top) {
   Hotspots hotspots;
   const size_t spans = session.spans.size();
-  hotspots.self_ns.resize(spans);
-  for (size_t i = 0; i < spans; ++i) hotspots.self_ns[i] = self_time(tree, static_cast<int32_t>(i));
+  hotspots.self_ns = self_times_of(tree);
   const auto facts = [&](int32_t span) -> const SpanFacts& { return session.spans[span].span.facts; };
   hotspots.by_self = greatest(spans, top, [&](int32_t span) { return hotspots.self_ns[span]; });
   hotspots.by_duration = greatest(spans, top, [&](int32_t span) { return facts(span).duration().ns; });

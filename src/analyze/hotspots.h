@@ -9,7 +9,7 @@ namespace strobe::analyze {
 
 // What spans took, each list the greatest first; equal ones in the order of the session.
 struct Hotspots {
-  std::vector<int64_t> self_ns;      // for each span the time in which none of its children ran
+  std::vector<int64_t> self_ns;      // self_times_of()
   std::vector<int32_t> by_self;      // spans, at most `top`; those that took nothing are in no list
   std::vector<int32_t> by_duration;  // their own durations: children included
   std::vector<int32_t> by_tokens;    // calls, each counted once

@@ -1,5 +1,7 @@
 #include "analyze/masked_text.h"
 
+#include <array>
+
 namespace strobe::analyze {
 
 namespace {
@@ -7,7 +9,24 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_word(char c) { return is_digit(c) || is_letter(c) || c == '_'; }
+
+// A table, for it is asked of every byte.
+constexpr std::array<bool, 256> k_in_words = [] {
+  std::array<bool, 256> in_words{};
+  for (const char c : std::string_view("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"))
+    in_words[static_cast<unsigned char>(c)] = true;
+  return in_words;
+}();
+
+// The first byte from `at` on that is in a word, or in none; the end of the text where there is none.
+size_t next_word(std::string_view text, size_t at) {
+  while (at < text.size() && !k_in_words[static_cast<unsigned char>(text[at])]) ++at;
+  return at;
+}
+size_t word_end(std::string_view text, size_t at) {
+  while (at < text.size() && k_in_words[static_cast<unsigned char>(text[at])]) ++at;
+  return at;
+}
 
 // Whether `text` begins with the pattern: 'd' a digit, 'x' a hexadecimal digit, anything else itself.
 bool looks_like(std::string_view text, std::string_view pattern) {
@@ -70,6 +89,8 @@ Mix mix_of(std::string_view word) {
 }
 
 bool is_id(std::string_view word) {
+  constexpr size_t k_bytes_min = 12;  // a letter, a line, ten more
+  if (word.size() < k_bytes_min) return false;
   const Mix whole = mix_of(word);
   if (whole.is_hex_only && word.size() >= 16) return whole.letters > 0 && whole.digits > 0;
   const size_t prefix = word.rfind('_');
@@ -82,36 +103,38 @@ bool is_id(std::string_view word) {
 
 constexpr std::string_view k_uuid = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
+struct Token {
+  size_t bytes = 0;
+  std::string_view mask;  // empty: it stays what it is
+};
+
+// What begins with the word that `text` begins with. Nothing is looked at more than a few times, as what stays is
+// passed to its end.
+Token token_at(std::string_view text) {
+  const auto ends_at = [&](size_t end) { return word_end(text, end) == end; };
+  const std::string_view word = text.substr(0, word_end(text, 0));
+  if (word.size() == k_uuid.find('-') && looks_like(text, k_uuid) && ends_at(k_uuid.size()))
+    return {k_uuid.size(), "<uuid>"};
+  if (is_digit(text.front())) {
+    if (const size_t bytes = time_bytes(text); bytes > 0 && ends_at(bytes)) return {bytes, "<time>"};
+  }
+  return {word.size(), is_unix_time(word) ? "<time>" : is_id(word) ? "<id>" : ""};
+}
+
 }  // namespace
 
 std::string masked_text(std::string_view text) {
   std::string out;
-  size_t at = 0;
-  const auto ends_at = [&](size_t end) { return end >= text.size() || !is_word(text[end]); };
-  while (at < text.size()) {
-    if (!is_word(text[at])) {
-      out += text[at++];
-      continue;
+  size_t copied = 0;  // so much of the text is in `out`
+  for (size_t at = next_word(text, 0); at < text.size(); at = next_word(text, at)) {
+    const Token token = token_at(text.substr(at));
+    if (!token.mask.empty()) {
+      out.append(text, copied, at - copied).append(token.mask);
+      copied = at + token.bytes;
     }
-    // Only where a word begins; what is not masked is copied to its end, so nothing is looked at more than a few times.
-    const std::string_view rest = text.substr(at);
-    if (looks_like(rest, k_uuid) && ends_at(at + k_uuid.size())) {
-      out += "<uuid>";
-      at += k_uuid.size();
-      continue;
-    }
-    if (const size_t bytes = time_bytes(rest); bytes > 0 && ends_at(at + bytes)) {
-      out += "<time>";
-      at += bytes;
-      continue;
-    }
-    size_t end = at;
-    while (end < text.size() && is_word(text[end])) ++end;
-    const std::string_view word = text.substr(at, end - at);
-    out += is_unix_time(word) ? "<time>" : is_id(word) ? "<id>" : word;
-    at = end;
+    at += token.bytes;
   }
-  return out;
+  return out.append(text, copied);
 }
 
 }  // namespace strobe::analyze

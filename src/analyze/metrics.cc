@@ -1,12 +1,13 @@
 #include "analyze/metrics.h"
 
 #include <algorithm>
-#include <limits>
 #include <tuple>
 #include <unordered_map>
 
 #include "analyze/rules/support.h"
 #include "analyze/shape.h"
+#include "base/saturated.h"
+#include "model/lineage.h"
 
 namespace strobe::analyze {
 
@@ -16,7 +17,7 @@ double SessionMetrics::cache_hit_percent() const {
 }
 
 int64_t main_steps_of(const SessionView& session) {
-  const std::vector<int32_t> agent_of = nearest_agents(session);
+  const std::vector<int32_t> agent_of = lineage_of(session).agent;
   const auto is_step = [](const SpanView& span) { return span.is_llm_call && span.step > 0; };
   std::vector<bool> takes_steps(session.spans.size());
   for (size_t i = 0; i < session.spans.size(); ++i) {
@@ -68,11 +69,10 @@ SessionMetrics metrics_of(const SessionView& session) {
     ToolMetrics& tool = metrics.tools[found->second];
     ++tool.calls;
     tool.errors += has_failed(span) ? 1 : 0;
+    tool.not_ended += span.span.facts.end < span.span.facts.start ? 1 : 0;
     const DurationNs duration = span.span.facts.duration();
     tool.longest = std::max(tool.longest, duration);
-    if (__builtin_add_overflow(tool.total.ns, duration.ns, &tool.total.ns)) {
-      tool.total.ns = std::numeric_limits<int64_t>::max();
-    }
+    add_to(tool.total.ns, duration.ns);
   }
   std::ranges::sort(metrics.tools, [](const ToolMetrics& a, const ToolMetrics& b) {
     return std::tie(b.calls, a.name) < std::tie(a.calls, b.name);

@@ -13,7 +13,11 @@ struct ToolMetrics {
   std::string name;
   int64_t calls = 0;
   int64_t errors = 0;
-  DurationNs total, longest;
+  int64_t not_ended = 0;      // as far as is recorded; their time is not known
+  DurationNs total, longest;  // of those that ended
+
+  // Zero where none has ended.
+  DurationNs average() const { return {calls > not_ended ? total.ns / (calls - not_ended) : 0}; }
 };
 
 // The numbers that a session is judged and compared by.

@@ -1,53 +1,24 @@
 #include "analyze/path_gaps.h"
 
 #include <algorithm>
-#include <bit>
 #include <iterator>
 #include <limits>
 #include <queue>
 #include <tuple>
 #include <utility>
 
+#include "analyze/running_spans.h"
+
 namespace strobe::analyze {
 
 namespace {
 
-// Numbers at places, of which many change, with the greatest of each block of 2, 4, 8... beside them.
-class Places {
- public:
-  explicit Places(size_t count) : width_(std::bit_ceil(count)), greatest_(2 * width_, -1) {}
-
-  void set(int32_t place, int32_t number) {
-    size_t at = static_cast<size_t>(place) + width_;
-    greatest_[at] = number;
-    for (at /= 2; at > 0; at /= 2) greatest_[at] = std::max(greatest_[2 * at], greatest_[2 * at + 1]);
-  }
-  // The last place up to `place` whose number is at least `least`; -1: none. O(log n).
-  int32_t last_with(int32_t place, int32_t least) const {
-    size_t at = static_cast<size_t>(place) + width_;
-    while (greatest_[at] < least) {
-      while (at % 2 == 0) at /= 2;  // the first of its block: there is nothing before it there
-      if (at <= 1) return -1;
-      --at;
-    }
-    while (at < width_) at = greatest_[2 * at + 1] >= least ? 2 * at + 1 : 2 * at;
-    return static_cast<int32_t>(at - width_);
-  }
-
- private:
-  size_t width_;
-  std::vector<int32_t> greatest_;
-};
-
-// Sweeps over the gaps in order of time, and knows at each moment which spans run. A span stands at its place in the
-// order "parents, then all below them" with the last place below it, so that the last running place up to a node that
-// reaches the node is the nearest span above it.
+// Sweeps over the gaps in order of time, and knows at each moment which spans run.
 class Gaps {
  public:
-  Gaps(const TimeTree& tree, CriticalPath& path) : tree_(tree), path_(path), running_(tree.nodes.size()) {}
+  Gaps(const TimeTree& tree, CriticalPath& path) : tree_(tree), path_(path), running_(tree) {}
 
   void give() {
-    place_nodes();
     find_spans();
     std::vector<Segment> before = std::exchange(path_.segments, {});
     for (const Segment& segment : before) {
@@ -60,24 +31,6 @@ class Gaps {
   }
 
  private:
-  void place_nodes() {
-    const size_t count = tree_.nodes.size();
-    std::vector<int32_t> size(count, 1);
-    for (size_t i = count; i > 1; --i) size[tree_.nodes[tree_.order[i - 1]].parent] += size[tree_.order[i - 1]];
-    place_.assign(count, 0);
-    last_place_.assign(count, 0);
-    at_place_.assign(count, 0);
-    std::vector<int32_t> next(count, 0);  // for the next child
-    for (const int32_t node : tree_.order) {
-      if (node != tree_.session) {
-        int32_t& free = next[tree_.nodes[node].parent];
-        place_[node] = std::exchange(free, free + size[node]);
-      }
-      next[node] = place_[node] + 1;
-      last_place_[node] = place_[node] + size[node] - 1;
-      at_place_[place_[node]] = node;
-    }
-  }
   // Those that ran in a gap.
   void find_spans() {
     std::vector<Segment> gaps;
@@ -112,18 +65,18 @@ class Gaps {
     for (; started_ < by_start_.size(); ++started_) {
       const int32_t span = by_start_[started_];
       if (tree_.nodes[span].start > at) break;
-      running_.set(place_[span], last_place_[span]);
+      running_.add(span);
       latest_.push({tree_.nodes[span].start, span});
     }
     for (; ended_ < by_end_.size() && tree_.nodes[by_end_[ended_]].end <= at; ++ended_)
-      running_.set(place_[by_end_[ended_]], -1);
+      running_.remove(by_end_[ended_]);
     if (started_ < by_start_.size()) next = tree_.nodes[by_start_[started_]].start;
     if (ended_ < by_end_.size()) next = std::min(next, tree_.nodes[by_end_[ended_]].end);
     return next;
   }
   int32_t runner(int32_t node, int64_t at) {
-    const int32_t above = running_.last_with(place_[node], place_[node]);
-    if (above >= 0) return at_place_[above];
+    const int32_t above = running_.nearest(node);
+    if (above >= 0) return above;
     while (!latest_.empty() && tree_.nodes[latest_.top().second].end <= at) latest_.pop();
     return latest_.empty() ? -1 : latest_.top().second;
   }
@@ -141,8 +94,7 @@ class Gaps {
 
   const TimeTree& tree_;
   CriticalPath& path_;
-  Places running_;  // at the place of a span that runs the last place below it
-  std::vector<int32_t> place_, last_place_, at_place_;
+  RunningSpans running_;
   std::vector<int32_t> by_start_, by_end_;
   size_t started_ = 0, ended_ = 0;                           // of these, by the moment reached
   std::priority_queue<std::pair<int64_t, int32_t>> latest_;  // of those that run, and some that did: start and span

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/saturated.h"
+
 namespace strobe::analyze {
 
 int32_t root_of(const TimeTree& tree) {
@@ -18,7 +20,7 @@ PathSum path_sum_of(const SessionView& session, const TimeTree& tree) {
   std::vector<int64_t> below(tree.nodes.size(), 0);  // the best sum below each
   std::vector<int32_t> next(tree.nodes.size(), -1);  // its first span
   const auto sum_from = [&](int32_t span) {
-    return saturated_sum(session.spans[span].span.facts.duration().ns, below[span]);
+    return add_saturated(session.spans[span].span.facts.duration().ns, below[span]);
   };
   const auto offer = [&](int32_t parent, int32_t child) {
     const int64_t sum = sum_from(child);

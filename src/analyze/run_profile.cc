@@ -5,6 +5,7 @@
 
 #include "analyze/runtime_kind.h"
 #include "analyze/shape.h"
+#include "base/saturated.h"
 
 namespace strobe::analyze {
 
@@ -88,7 +89,7 @@ class Profiler {
       }
       covers[at->second].add(node(i).start, node(i).end);
       KindTime& time = profile_.by_kind[at->second];
-      time.sum_ns = saturated_sum(time.sum_ns, length(i));
+      add_to(time.sum_ns, length(i));
       ++time.count;
       if (is_top) below.add(node(i).start, node(i).end);
     }
@@ -106,7 +107,7 @@ class Profiler {
     for (const int32_t call : shape_.calls) {
       const auto& ttft = session_.spans[call].span.facts.ttft;
       if (!ttft || ttft->ns < 0) continue;
-      const int64_t after_start = saturated_sum(node(call).start, ttft->ns);
+      const int64_t after_start = add_saturated(node(call).start, ttft->ns);
       profile_.first_token_ns = std::min(profile_.first_token_ns.value_or(ttft->ns), ttft->ns);
       profile_.first_token_after_start_ns =
           std::min(profile_.first_token_after_start_ns.value_or(after_start), after_start);
@@ -122,7 +123,7 @@ class Profiler {
 
   void add_call(StepTime& step, std::vector<Interval>& busy, int32_t call) {
     const bool is_llm = session_.spans[call].is_llm_call;
-    (is_llm ? step.llm_ns : step.tool_ns) = saturated_sum(is_llm ? step.llm_ns : step.tool_ns, length(call));
+    add_to(is_llm ? step.llm_ns : step.tool_ns, length(call));
     ++(is_llm ? step.llm_calls : step.tool_calls);
     busy.push_back({node(call).start, node(call).end});
     profile_.step_of[call] = step.name;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
+#include <utility>
 
 #include "analyze/masked_text.h"
 #include "analyze/shape.h"
@@ -19,47 +21,64 @@ std::string quoted(std::string_view text) {
   return out += '"';
 }
 
+// Writes the traits of one step after another, in one place, so that what is kept of each is no longer than it need be.
 class StepWriter {
  public:
-  StepWriter(RunStep& step, std::string prefix, const PathList& ignored)
-      : step_(step), prefix_(std::move(prefix)), ignored_(ignored) {}
+  explicit StepWriter(const PathList& ignored) : ignored_(ignored) {}
 
-  void add(Aspect aspect, std::string path, std::string value) {
-    if (!ignored_.empty() && ignored_.has(prefix_ + path)) return;
-    step_.traits.push_back({aspect, std::move(path), std::move(value)});
+  // Of the step with this position.
+  void begin(size_t position) {
+    traits_.cut(0);
+    if (!ignored_.empty()) prefix_ = "/steps/" + std::to_string(position);
+  }
+  const Traits& traits() const { return traits_; }
+
+  void add(Aspect aspect, std::string_view path, std::string_view value) {
+    if (!ignored_.empty() && ignored_.has(prefix_ + std::string(path))) return;
+    traits_.add({aspect, path, value});
   }
 
-  void add_payload(const std::string& path, const Payload& payload) {
+  void add_payload(std::string path, const Payload& payload) {
     Arena arena;
     const auto node = payload.is_json ? json::parse(payload.text, arena) : fail(ErrorCode::invalid, "");
     if (!node) return add(Aspect::argument, path, quoted(masked_text(payload.text)));
+    path_ = std::move(path);
     left_ = k_payload_traits_max;
-    const size_t before = step_.traits.size();
-    if (add_node(path, *node)) return;
-    step_.traits.resize(before);
-    add(Aspect::argument, path, masked_text(payload.text));
+    const size_t path_bytes = path_.size();
+    const size_t bytes = traits_.text().size();
+    bytes_max_ = bytes + k_trait_bytes_per_byte_max * payload.text.size();
+    if (add_node(*node)) return;
+    traits_.cut(bytes);
+    path_.resize(path_bytes);
+    add(Aspect::argument, path_, masked_text(payload.text));
   }
 
  private:
-  // Recursion is bounded by json::k_depth_max. False: too many values.
-  bool add_node(const std::string& path, const json::Node& node) {
-    if (left_ == 0) return false;
+  // What stands at path_. Recursion is bounded by json::k_depth_max. False: too much.
+  bool add_node(const json::Node& node) {
+    if (left_ == 0 || traits_.text().size() > bytes_max_) return false;
     if (node.is_object() && !node.members.empty()) {
       std::map<std::string_view, const json::Node*> members;  // of a key given twice the last counts
       for (const json::Member& member : node.members) members[member.key] = &member.value;
-      return std::ranges::all_of(members, [&](const auto& member) {
-        return add_node(path + "/" + escaped_element(member.first), *member.second);
-      });
+      return std::ranges::all_of(
+          members, [&](const auto& member) { return add_below(escaped_element(member.first), *member.second); });
     }
     if (node.is_array() && !node.items.empty()) {
       for (size_t i = 0; i < node.items.size(); ++i) {
-        if (!add_node(path + "/" + std::to_string(i), node.items[i])) return false;
+        if (!add_below(std::to_string(i), node.items[i])) return false;
       }
       return true;
     }
     --left_;
-    add(Aspect::argument, path, value_of(node));
+    add(Aspect::argument, path_, value_of(node));
     return true;
+  }
+  bool add_below(std::string_view element, const json::Node& node) {
+    const size_t bytes = path_.size();
+    path_.append("/").append(element);
+    const bool has_fitted = add_node(node);
+    path_.resize(bytes);
+    return has_fitted;
   }
 
   static std::string value_of(const json::Node& node) {
@@ -82,10 +101,12 @@ class StepWriter {
     return number ? json::from_double(*number) : std::string(text);
   }
 
-  RunStep& step_;
-  const std::string prefix_;
   const PathList& ignored_;
-  size_t left_ = 0;
+  Traits traits_;
+  std::string prefix_;
+  std::string path_;
+  size_t left_ = 0;       // values
+  size_t bytes_max_ = 0;  // of all traits
 };
 
 struct Call {
@@ -96,19 +117,20 @@ struct Call {
 // In the order in which the model asked for them where that is told: calls that run at once start in any order.
 std::vector<Call> calls_of(const SessionView& session, const Step& step) {
   const SpanFacts& call = session.spans[step.call].span.facts;
-  std::vector<int32_t> tools = step.tools;
-  if (tools.size() > 1) {
-    std::map<std::string_view, size_t> asked;
+  std::vector<std::pair<size_t, int32_t>> tools;  // the place in that order first
+  std::unordered_map<std::string_view, size_t> asked;
+  if (step.tools.size() > 1) {
     for (const std::string& id : call.requested_tool_call_ids) asked.emplace(id, asked.size());
-    std::ranges::stable_sort(tools, {}, [&](int32_t tool) {
-      const auto found = asked.find(session.spans[tool].span.facts.tool_call_id);
-      return found == asked.end() ? asked.size() : found->second;
-    });
   }
+  for (const int32_t tool : step.tools) {
+    const auto found = asked.find(session.spans[tool].span.facts.tool_call_id);
+    tools.emplace_back(found == asked.end() ? asked.size() : found->second, tool);
+  }
+  std::ranges::sort(tools);
   std::vector<Call> calls;
-  for (const int32_t tool : tools) {
+  for (const auto& [place, tool] : tools) {
     const NormalSpan& span = session.spans[tool].span;
-    Call& one = calls.emplace_back(Call{.name = span.facts.tool_name.empty() ? span.facts.name : span.facts.tool_name});
+    Call& one = calls.emplace_back(Call{.name = tool_name_of(span.facts)});
     if (span.tool && span.tool->arguments) one.arguments = &*span.tool->arguments;
   }
   if (!calls.empty() || !session.contexts.is_loaded) return calls;
@@ -163,51 +185,44 @@ std::string name_of_agent(const SpanFacts& agent) {
   return quoted(masked_text(agent.agent.empty() ? agent.name : agent.agent));
 }
 
+// Those of one agent behind each other, the agents by their first step.
 std::vector<const Step*> ordered(const Shape& shape) {
-  std::vector<const Step*> steps;
-  std::map<int32_t, size_t> agents;
+  std::vector<std::pair<size_t, const Step*>> steps;  // the place of the agent first
+  std::unordered_map<int32_t, size_t> agents;
   for (const Step& step : shape.steps) {
-    if (step.call < 0) continue;
-    agents.emplace(step.agent, agents.size());
-    steps.push_back(&step);
+    if (step.call >= 0) steps.emplace_back(agents.emplace(step.agent, agents.size()).first->second, &step);
   }
-  std::ranges::stable_sort(steps, {}, [&](const Step* step) { return agents[step->agent]; });
-  return steps;
+  if (agents.size() > 1) std::ranges::sort(steps);
+  std::vector<const Step*> in_order;
+  for (const auto& [place, step] : steps) in_order.push_back(step);
+  return in_order;
 }
 
 }  // namespace
 
-std::string_view name_of(Aspect aspect) {
-  switch (aspect) {
-    case Aspect::agent: return "agent";
-    case Aspect::message: return "message";
-    case Aspect::tool: return "tool";
-    case Aspect::argument: return "arguments";
-  }
-  return {};
-}
-
 RunSteps steps_of_run(const SessionView& session, const PathList& ignored) {
   RunSteps run;
   const Shape shape = shape_of(session);
-  std::map<int32_t, int32_t> last_context;  // of each agent
-  std::map<int32_t, std::string> names;
+  run.steps.reserve(shape.steps.size());
+  StepWriter writer(ignored);
+  int32_t agent = -1;
+  std::string agent_name;
+  int32_t last_context = -1;  // of the agent
   for (const Step* step : ordered(shape)) {
-    const std::string prefix = ignored.empty() ? "" : "/steps/" + std::to_string(run.steps.size());
+    if (run.steps.empty() || step->agent != agent) {
+      agent = step->agent;
+      agent_name = agent < 0 ? "" : name_of_agent(session.spans[agent].span.facts);
+      last_context = -1;
+    }
+    writer.begin(run.steps.size());
     RunStep& to = run.steps.emplace_back();
     to.number = step->number;
     to.span_id = session.spans[step->call].span.facts.span_id;
-    StepWriter writer(to, prefix, ignored);
-    if (step->agent >= 0) {
-      const auto [name, is_new] = names.try_emplace(step->agent);
-      if (is_new) name->second = name_of_agent(session.spans[step->agent].span.facts);
-      writer.add(Aspect::agent, "/agent", name->second);
-    }
+    if (agent >= 0) writer.add(Aspect::agent, "/agent", agent_name);
     const int32_t context = session.contexts.is_loaded ? session.contexts.of_span[step->call] : -1;
     if (context >= 0) {
-      const auto before = last_context.try_emplace(step->agent, -1).first;
-      add_messages(session, new_messages(session.contexts, before->second, context), writer);
-      before->second = context;
+      add_messages(session, new_messages(session.contexts, last_context, context), writer);
+      last_context = context;
       run.has_messages = true;
     }
     const std::vector<Call> calls = calls_of(session, *step);
@@ -219,6 +234,7 @@ RunSteps steps_of_run(const SessionView& session, const PathList& ignored) {
       run.has_tools = true;
     }
     to.label = label_of(calls);
+    to.traits = writer.traits();
   }
   return run;
 }

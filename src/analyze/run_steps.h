@@ -5,24 +5,15 @@
 #include <vector>
 
 #include "analyze/path_list.h"
+#include "analyze/traits.h"
 #include "model/session.h"
 
 namespace strobe::analyze {
 
-enum class Aspect : uint8_t { agent, message, tool, argument };
-// "agent", "message", "tool", "arguments"
-std::string_view name_of(Aspect aspect);
-
-// One thing that a step says of itself, as something that another run's step may say too: ids and times are masked.
-struct Trait {
-  Aspect aspect = Aspect::agent;
-  std::string path;   // within the step: "/tools/0/arguments/path"
-  std::string value;  // JSON
-  bool operator==(const Trait&) const = default;
-};
-
 // Of one payload: one with more values is one trait as a whole.
 inline constexpr size_t k_payload_traits_max = 500;
+// The same where the paths of its values, each with all keys above it, take much more than the payload does.
+inline constexpr size_t k_trait_bytes_per_byte_max = 64;
 // New messages of a step that are looked at.
 inline constexpr int32_t k_step_messages_max = 64;
 
@@ -31,7 +22,7 @@ struct RunStep {
   int32_t number = 0;  // of the session
   SpanId span_id;
   std::string label;  // its tools, or what else it did: "read_file, bash"; raw
-  std::vector<Trait> traits;
+  Traits traits;
 };
 
 // The steps of a run, those of one agent behind each other, the agents by their first step: parallel ones are not

@@ -87,6 +87,28 @@ TEST(Structure, AStepMoreIsAddedAndTheRestStillMatches) {
   EXPECT_EQ(compare_structure(b, a).divergences[0].kind, DivergenceKind::removed);
 }
 
+TEST(Structure, AKeyThatStandsInThePathsOfManyValuesIsKeptOnce) {
+  const std::string key(100'000, 'k');
+  std::string values = "0";
+  for (int i = 1; i < 400; ++i) values += "," + std::to_string(i);
+  const RunSteps run = steps_of({{"read", "{\"" + key + "\":[" + values + "]}"}});
+  EXPECT_LT(run.steps[0].traits.text().size(), 100 * key.size());
+  const RunSteps other = steps_of({{"read", "{\"" + key + "\":[" + values + ",0]}"}});
+  EXPECT_FALSE(compare_structure(run, other).is_same());
+}
+
+TEST(Traits, AreListedAsTheyWereAdded) {
+  Traits traits;
+  traits.add({Aspect::tool, "/tools/0/name", "\"read\""});
+  traits.add({Aspect::message, "", ""});
+  traits.add({Aspect::argument, "/a", "1"});
+  const std::vector<Trait> all = {
+      {Aspect::tool, "/tools/0/name", "\"read\""}, {Aspect::message, "", ""}, {Aspect::argument, "/a", "1"}};
+  EXPECT_EQ(traits.list(), all);
+  traits.leave_out(Aspect::message);
+  EXPECT_EQ(traits.list(), (std::vector<Trait>{all[0], all[2]}));
+}
+
 TEST(Structure, WhatIsIgnoredDoesNotCount) {
   PathList ignored;
   ASSERT_TRUE(ignored.add("/steps/*/tools/*/arguments/seed"));

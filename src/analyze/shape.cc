@@ -2,35 +2,9 @@
 
 #include <algorithm>
 
-namespace strobe::analyze {
+#include "model/lineage.h"
 
-// Parents may start after their children, so that the order of the spans does not help: chains are followed up to what
-// is known, and the answer is left behind on the way.
-std::vector<int32_t> nearest_agents(const SessionView& session) {
-  constexpr int32_t k_unknown = -2;
-  std::vector<int32_t> agent_of(session.spans.size(), k_unknown);
-  std::vector<int32_t> way;
-  for (size_t i = 0; i < session.spans.size(); ++i) {
-    auto at = static_cast<int32_t>(i);
-    int32_t agent = -1;
-    while (at >= 0) {
-      if (agent_of[at] != k_unknown) {
-        agent = agent_of[at];
-        break;
-      }
-      way.push_back(at);
-      const int32_t parent = session.spans[at].parent;
-      if (parent >= 0 && session.spans[parent].span.facts.kind == Kind::agent) {
-        agent = parent;
-        break;
-      }
-      at = parent;
-    }
-    for (const int32_t below : way) agent_of[below] = agent;
-    way.clear();
-  }
-  return agent_of;
-}
+namespace strobe::analyze {
 
 bool is_tool_call(const SpanView& span) {
   return span.span.facts.kind == Kind::tool && span.duplicate_how == SameCall::no;
@@ -48,7 +22,7 @@ TimeNs end_of(const SpanView& span) { return std::max(span.span.facts.start, spa
 
 Shape shape_of(const SessionView& session) {
   Shape shape;
-  shape.agent_of = nearest_agents(session);
+  shape.agent_of = lineage_of(session).agent;
   shape.call_of.assign(session.spans.size(), -1);
   for (size_t i = 0; i < session.spans.size(); ++i) {
     const SpanView& span = session.spans[i];

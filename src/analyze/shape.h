@@ -28,9 +28,6 @@ struct Shape {
 // Linear in the spans.
 Shape shape_of(const SessionView& session);
 
-// For each span the nearest agent span above it, -1: none. Linear.
-std::vector<int32_t> nearest_agents(const SessionView& session);
-
 // A call of a tool that speaks for itself: no other recording of one.
 bool is_tool_call(const SpanView& span);
 // The call says what it read from a cache or wrote to one. A reported zero tells too: the provider has looked, and

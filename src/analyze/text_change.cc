@@ -59,9 +59,10 @@ struct Found {
 };
 Found value_at(std::string_view text, size_t at) {
   static constexpr std::string_view k_uuid = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  const char first = text[at];
   const bool is_within_digits = at > 0 && is_digit(text[at - 1]);
-  if (matches(text, at, k_uuid)) return {Volatile::uuid, k_uuid.size()};
-  if (is_within_digits) return {};
+  if (is_hex(first) && matches(text, at, k_uuid)) return {Volatile::uuid, k_uuid.size()};
+  if (is_within_digits || !(is_digit(first) || (first >= 'A' && first <= 'Z'))) return {};
   if (matches(text, at, "dddd-dd-dd")) return {Volatile::date, 10};
   if (matches(text, at, "dd:dd")) return {Volatile::date, matches(text, at, "dd:dd:dd") ? size_t{8} : size_t{5}};
   if (const size_t size = month_and_day(text, at); size > 0) return {Volatile::date, size};

@@ -180,11 +180,4 @@ class Builder {
 
 TimeTree time_tree_of(const SessionView& session) { return Builder(session).take(); }
 
-int64_t saturated_sum(int64_t a, int64_t b) {
-  int64_t sum = 0;
-  if (__builtin_add_overflow(a, b, &sum))
-    sum = a > 0 ? std::numeric_limits<int64_t>::max() : std::numeric_limits<int64_t>::min();
-  return sum;
-}
-
 }  // namespace strobe::analyze

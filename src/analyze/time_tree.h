@@ -46,7 +46,4 @@ TimeTree time_tree_of(const SessionView& session);
 // Clocks are not exact: an overlap of at most this, and of at most a tenth of what it is cut from, is none.
 inline constexpr int64_t k_overlap_tolerance_ns = 1'000'000;
 
-// a + b, held at the ends of the range.
-int64_t saturated_sum(int64_t a, int64_t b);
-
 }  // namespace strobe::analyze

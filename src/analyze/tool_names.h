@@ -33,7 +33,6 @@ class ToolNames {
   };
   void add(const std::vector<ContextTree::Node>& nodes);
   Named& named(std::string_view id);
-  void add_spans();
   std::string_view name_before(const std::vector<Call>& calls, ContextTree::Node node) const;
 
   const SessionView& session_;

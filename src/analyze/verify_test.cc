@@ -96,6 +96,28 @@ TEST(Verify, CallsWithoutContextOrTokensAreGaps) {
   EXPECT_EQ(judged(test), "incomplete contexts_known=1 usage_told=1");
 }
 
+TEST(Verify, WhatASessionThatRunsHasNotToldYetIsNoGap) {
+  Sound test;
+  test.add(Kind::span, 99, 10, 20, "first");
+  test.add(Kind::span, 99, 20, 30, "second");
+  Sound over = test;
+  EXPECT_EQ(judged(test, SessionStatus::running), "sound open_spans=1");
+  EXPECT_EQ(judged(over), "incomplete parents_present=2");
+}
+
+TEST(Verify, ToolsOfTheLastCallMayStillRun) {
+  Sound test;
+  test.at(test.the_call).span.facts.requested_tool_call_ids = {"a", "b"};
+  test.at(test.the_tool).span.facts.tool_call_id = "a";
+  SessionView session = test.build();
+  session.summary.status = SessionStatus::running;
+  const int32_t asking = TestSession::index_of(session, test.the_call);
+  session.lanes = {{.number = 1, .calls = {{.span = asking}}}};
+  EXPECT_EQ(verify(session, 1'000'000'000).verdict, Verdict::sound);
+  session.lanes.front().calls.push_back({.span = asking + 1});  // another call came behind it
+  EXPECT_EQ(verify(session, 1'000'000'000).verdict, Verdict::incomplete);
+}
+
 TEST(Verify, ToolsThatWereAskedForAndNeverRanAreAGap) {
   Sound test;
   test.at(test.the_call).span.facts.requested_tool_call_ids = {"a", "b"};

@@ -48,6 +48,21 @@ TEST(ArgumentNumbers, AreEqualWhereTheCanonicalFormsAre) {
   }
 }
 
+TEST(ArgumentNumbers, LongTextsThatDifferInOnePlaceAreDifferent) {
+  std::mt19937 random(2);
+  std::vector<std::string> kept;
+  for (int i = 0; i < 600; ++i) {
+    std::string text(400, 'x');
+    text[random() % text.size()] = random() % 2 == 0 ? 'x' : 'y';
+    kept.push_back(text);
+  }
+  const std::vector<std::string_view> texts(kept.begin(), kept.end());
+  const std::vector<int32_t> numbers = numbers_of(texts);
+  for (size_t i = 0; i < texts.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) ASSERT_EQ(numbers[i] == numbers[j], texts[i] == texts[j]) << i << " " << j;
+  }
+}
+
 TEST(ArgumentNumbers, NoneAreAnEmptyObjectAndWhatIsNotRecordedHasNoNumber) {
   const std::vector<std::string_view> texts = {"", " { }", {}, "[]", "{}", "\"\\", "{\"", "-", "\"\\u00"};
   const std::vector<int32_t> numbers = argument_numbers(texts);

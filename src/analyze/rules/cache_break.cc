@@ -100,6 +100,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_cache_break = {
     .id = "cache_break",
     .summary = "a call did not find in the cache what the call before it had put there",
+    .about = About::cache,
     .thresholds = k_thresholds,
     .find = find,
 };

@@ -5,8 +5,9 @@
 
 // The guide's: "<50% cache hit with 3+ iterations (medium), <30% with 2+ iterations (high)". Each agent by itself: the
 // first call of a conversation cannot hit, and a session of many short sub-agents would always look bad. Calls that
-// tell nothing of a cache cannot be judged: many SDKs leave the figure out, and then zero means nothing. Prompts too
-// short to be cached at all are no fault of the agent's: low.
+// tell nothing of a cache cannot be judged: many SDKs leave the figure out, and then zero means nothing. Beginnings too
+// short to be cached at all are no fault of the agent's: low. A rate may be low only because much was new: the evidence
+// says what came from the cache of that which had been sent before.
 
 namespace strobe::analyze {
 
@@ -19,39 +20,50 @@ constexpr Threshold k_thresholds[] = {
     {"high_steps", 2, 1, 1'000'000, "iterations from which high is judged"},
 };
 
+// What an agent's calls were sent, and what of it they read from the cache. What a call sends that the one before it
+// did not send cannot be there: only the rest says whether the cache is well used.
 struct Judged {
   Usage usage;
-  Usage first;  // of the first call, which cannot hit
   int64_t steps = 0;
-  int64_t longest = 0;  // input of a call
+  int64_t sent_again = 0;          // tokens that the call before had sent too, at most
+  int64_t read_again = 0;          // those of them that came from the cache
+  int64_t longest_sent_again = 0;  // in one call
   bool is_known = false;
 };
 
 Judged judged(const SessionView& session, const AgentLoop& loop) {
   Judged sum;
+  int64_t sent_before = 0;
   for (const int32_t call : loop.calls) {
     const SpanView& span = session.spans[call];
-    if (!span.counted) continue;
-    if (sum.steps++ == 0) sum.first = span.span.facts.usage;
-    sum.longest = std::max(sum.longest, span.span.facts.usage.total_input());
-    sum.usage += span.span.facts.usage;
+    const Usage& usage = span.span.facts.usage;
+    const int64_t sent = usage.total_input();
+    // A call that failed before anything was counted says nothing of a cache.
+    if (!span.counted || sent <= 0) continue;
+    ++sum.steps;
+    sum.usage += usage;
     sum.is_known = sum.is_known || tells_of_cache(span);
+    const int64_t again = std::min(sent_before, sent);
+    sum.sent_again = add_saturated(sum.sent_again, again);
+    sum.read_again = add_saturated(sum.read_again, std::min(again, usage.cache_read));
+    sum.longest_sent_again = std::max(sum.longest_sent_again, again);
+    sent_before = sent;
   }
   return sum;
 }
 
 // Nobody could have cached it.
-bool is_too_short(const Judged& sum) { return sum.longest < k_any_cache_tokens_min; }
+bool is_too_short(const Judged& sum) { return sum.longest_sent_again < k_any_cache_tokens_min; }
 
 std::string evidence_text_of(const Judged& sum) {
-  const int64_t whole = sum.usage.total_input();
   std::string text = "Over " + amount_of(sum.steps, "iteration") + " " + std::to_string(sum.usage.cache_read) + " of " +
-                     std::to_string(whole) + " input tokens came from the cache";
-  const int64_t rest = percent_of(sum.usage.cache_read - sum.first.cache_read, whole - sum.first.total_input());
-  if (sum.steps > 1) text += ", " + std::to_string(rest) + "% after the first";
+                     std::to_string(sum.usage.total_input()) + " input tokens came from the cache";
+  if (sum.steps > 1) {
+    text += ", " + std::to_string(percent_of(sum.read_again, sum.sent_again)) + "% of what had been sent before";
+  }
   if (is_too_short(sum)) {
-    text += "; most providers do not cache prompts below " + std::to_string(k_any_cache_tokens_min) +
-            " tokens, and the longest has " + std::to_string(sum.longest);
+    text += "; most providers do not cache beginnings below " + std::to_string(k_any_cache_tokens_min) +
+            " tokens, and the longest was " + std::to_string(sum.longest_sent_again);
   }
   return text;
 }
@@ -63,8 +75,8 @@ void add_what_was_lost(const RuleInput& input, const AgentLoop& loop, Finding& f
   int64_t sent_before = 0;
   for (const int32_t call : loop.calls) {
     const SpanView& span = input.session.spans[call];
-    if (!span.counted) continue;
     const Usage& usage = span.span.facts.usage;
+    if (!span.counted || usage.total_input() <= 0) continue;
     const int64_t lost = std::max<int64_t>(0, std::min(sent_before, usage.total_input()) - usage.cache_read);
     sent_before = usage.total_input();
     if (lost == 0) continue;
@@ -117,6 +129,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_cache_inefficiency = {
     .id = "cache_inefficiency",
     .summary = "little of the input came from the provider's cache",
+    .about = About::cache,
     .thresholds = k_thresholds,
     .find = find,
 };

@@ -5,7 +5,8 @@
 #include "analyze/rules/support.h"
 
 // From one call of an agent to its next the cache's share of the input collapses: above 60 % to below 20 %, or by more
-// than 50 points. Told by the numbers alone; where contexts are known, cache_break says what changed.
+// than 50 points. Of a call that sends much that is new only what the one before it had sent is looked at: the rest
+// cannot be in a cache. Told by the numbers alone; where contexts are known, cache_break says what changed.
 
 namespace strobe::analyze {
 
@@ -31,14 +32,14 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
       if (last == nullptr) continue;
       const Usage& was = last->span.facts.usage;
       const Usage& is = span.span.facts.usage;
-      if (is.total_input() < k_any_cache_tokens_min) continue;  // too short to be found in any
+      const int64_t again = std::min(was.total_input(), is.total_input());
+      if (again < k_any_cache_tokens_min) continue;  // too short to be found in any
       const bool is_collapse = is_above_percent(was.cache_read, was.total_input(), before_above) &&
-                               is_below_percent(is.cache_read, is.total_input(), after_below);
+                               is_below_percent(is.cache_read, again, after_below);
       const int64_t rate_before = percent_of(was.cache_read, was.total_input());
       const int64_t rate_after = percent_of(is.cache_read, is.total_input());
-      // The call's share is below the share before less the fall.
       const long double fall = 100.0L * static_cast<long double>(was.cache_read) / was.total_input() -
-                               100.0L * static_cast<long double>(is.cache_read) / is.total_input();
+                               100.0L * static_cast<long double>(is.cache_read) / again;
       if (!is_collapse && fall <= static_cast<long double>(fall_above)) continue;
       Finding finding{.rule = std::string(k_cache_invalidation.id), .severity = Severity::medium};
       finding.title = "Cache hit rate fell from " + std::to_string(rate_before) + "% to " + std::to_string(rate_after) +
@@ -67,6 +68,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_cache_invalidation = {
     .id = "cache_invalidation",
     .summary = "the cache stopped to help from one call to the next",
+    .about = About::cache,
     .thresholds = k_thresholds,
     .find = find,
 };

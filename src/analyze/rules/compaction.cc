@@ -14,7 +14,7 @@ namespace {
 
 constexpr Threshold k_thresholds[] = {
     {"percent_from", 30, 1, 100, "percent by which the conversation got shorter from which it is a compaction"},
-    {"tokens_from", 1'000, 1, 1'000'000'000, "estimated tokens of the conversation before without which it is nothing"},
+    {"tokens_from", 1'000, 1, 1'000'000'000, "input tokens of the call before without which it is nothing"},
 };
 
 void find(const RuleInput& input, std::vector<Finding>& findings) {
@@ -24,7 +24,10 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
   int64_t before = 0;
   int64_t after = 0;
   for (const Rewrite& rewrite : input.shared.rewrites()) {
-    if (rewrite.tokens_before < tokens_from || !rewrite.is_shorter_by(percent_from)) continue;
+    // As the call counts them where it does.
+    const Usage& before_usage = input.session.spans[rewrite.pair->before].span.facts.usage;
+    const int64_t sent = std::max(rewrite.tokens_before, before_usage.total_input());
+    if (sent < tokens_from || !rewrite.is_shorter_by(percent_from)) continue;
     if (evidence.empty()) before = rewrite.tokens_before;
     if (evidence.empty()) after = rewrite.tokens_after;
     evidence.push_back(rewrite.pair->span);
@@ -46,6 +49,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_compaction = {
     .id = "compaction",
     .summary = "a conversation went on much shorter than it was",
+    .about = About::cache,
     .thresholds = k_thresholds,
     .find = find,
 };

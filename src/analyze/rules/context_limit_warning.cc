@@ -65,6 +65,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_context_limit_warning = {
     .id = "context_limit_warning",
     .summary = "a request nearly filled the model's context window",
+    .about = About::size,
     .thresholds = k_thresholds,
     .find = find,
 };

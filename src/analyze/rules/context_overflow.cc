@@ -51,6 +51,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_context_overflow = {
     .id = "context_overflow",
     .summary = "a request did not fit into the model's context window",
+    .about = About::deeds,
     .thresholds = {},
     .find = find,
 };

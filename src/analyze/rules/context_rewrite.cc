@@ -57,6 +57,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_context_rewrite = {
     .id = "context_rewrite",
     .summary = "messages in the middle of a conversation were edited or dropped",
+    .about = About::cache,
     .thresholds = k_thresholds,
     .find = find,
 };

@@ -141,9 +141,18 @@ TEST(Compaction, ThirtyPercentShorter) {
 TEST(Compaction, AShortConversationIsNone) {
   for (const size_t tokens : {990, 1'010}) {
     Conversation talk;
-    talk.next({"user: task", text("user", "a", tokens)}, miss(5'000));
+    talk.next({"user: task", text("user", "a", tokens)}, {.input = 500, .output = 10});
     talk.next({"user: task", "user: start over"}, miss(5'000));
     EXPECT_EQ(talk.found("compaction").empty(), tokens < 1'000);
+  }
+}
+
+TEST(Compaction, WhatTheCallCountsIsMoreThanAnEstimate) {
+  for (const int64_t input : {999, 1'000}) {
+    Conversation talk;
+    talk.next({"user: task", text("user", "a", 700)}, {.input = input, .output = 10});
+    talk.next({"user: task", "user: start over"}, {.input = 100, .output = 10});
+    EXPECT_EQ(talk.found("compaction").empty(), input < 1'000);
   }
 }
 

@@ -142,6 +142,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_doom_loop = {
     .id = "doom_loop",
     .summary = "the same call with the same result, again and again",
+    .about = About::deeds,
     .thresholds = k_thresholds,
     .find = find,
 };

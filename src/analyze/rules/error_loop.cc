@@ -1,11 +1,11 @@
-#include <algorithm>
 #include <unordered_map>
 
+#include "analyze/failures.h"
 #include "analyze/rules/rules.h"
 #include "analyze/rules/support.h"
 
-// The guide's: "3+ errors in session", high. An error is what the session's total counts: a span that failed, none of
-// whose children did. One failure that goes up through ten levels is one error.
+// The guide's: "3+ errors in session", high. An error is what the session's total counts: one failure that goes up
+// through ten levels, or ends the process, is one.
 
 namespace strobe::analyze {
 
@@ -39,21 +39,14 @@ std::string evidence_text_of(const SessionView& session, const std::vector<int32
 }
 
 void find(const RuleInput& input, std::vector<Finding>& findings) {
-  std::vector<int32_t> errors;
-  const std::vector<SpanView>& spans = input.session.spans;
-  for (size_t i = 0; i < spans.size(); ++i) {
-    if (!has_failed(spans[i]) || spans[i].duplicate_how != SameCall::no) continue;
-    const bool has_failed_child =
-        std::ranges::any_of(spans[i].children, [&](int32_t child) { return has_failed(spans[child]); });
-    if (!has_failed_child) errors.push_back(static_cast<int32_t>(i));
-  }
+  std::vector<int32_t> errors = failures_of(input.session);
   const int64_t high_from = input.thresholds.get(k_error_loop, "high_from");
   if (errors.empty() || static_cast<int64_t>(errors.size()) < high_from) return;
   Finding finding{.rule = std::string(k_error_loop.id), .severity = Severity::high};
   finding.title = "Session had " + amount_of(static_cast<int64_t>(errors.size()), "error");
   finding.evidence_text = evidence_text_of(input.session, errors);
   Spent spent;
-  for (const int32_t error : errors) spent.add(spans[error]);
+  for (const int32_t error : errors) spent.add(input.session.spans[error]);
   spent.put_into(finding);
   set_evidence(finding, std::move(errors), input.session);
   finding.fixes = {"Look for a pattern in what the failing tools say",
@@ -68,6 +61,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_error_loop = {
     .id = "error_loop",
     .summary = "many things failed",
+    .about = About::deeds,
     .thresholds = k_thresholds,
     .find = find,
 };

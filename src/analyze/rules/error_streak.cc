@@ -67,6 +67,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_error_streak = {
     .id = "error_streak",
     .summary = "tools failed in several steps in a row",
+    .about = About::deeds,
     .thresholds = k_thresholds,
     .find = find,
 };

@@ -46,6 +46,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_excessive_iterations = {
     .id = "excessive_iterations",
     .summary = "an agent needed many calls to the model",
+    .about = About::deeds,
     .thresholds = k_thresholds,
     .find = find,
 };

@@ -85,6 +85,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_frequent_compactions = {
     .id = "frequent_compactions",
     .summary = "a conversation was compacted again and again",
+    .about = About::cache,
     .thresholds = k_thresholds,
     .find = find,
 };

@@ -86,22 +86,49 @@ TEST(CacheInefficiency, WhatTellsNothingOfACacheIsNotJudged) {
   EXPECT_EQ(found(session_of_cache(5, 0, true), "cache_inefficiency"), "[high] Low cache hit rate: 0%\n");
 }
 
-TEST(CacheInefficiency, PromptsTooShortForACacheAreLow) {
+TEST(CacheInefficiency, BeginningsTooShortForACacheAreLow) {
   EXPECT_EQ(found(session_of_cache(2, 0, true, 1), "cache_inefficiency"), "[low] Low cache hit rate: 0%\n");
   EXPECT_EQ(findings_by(session_of_cache(2, 0, true, 1), "cache_inefficiency")[0].evidence_text,
-            "Over 2 iterations 0 of 2000 input tokens came from the cache, 0% after the first; most providers do not "
-            "cache prompts below 1024 tokens, and the longest has 1000");
-  for (const int64_t longest : {1023, 1024}) {
+            "Over 2 iterations 0 of 2000 input tokens came from the cache, 0% of what had been sent before; most "
+            "providers do not cache beginnings below 1024 tokens, and the longest was 1000");
+  for (const int64_t first : {1023, 1024}) {
     TestSession test;
     const int agent = test.agent(0, 0, 10'000);
     for (int i = 0; i < 2; ++i) {
       const int call = test.call(agent, i * 10, i * 10 + 5);
-      test.usage(call, {.input = i == 0 ? 100 : longest, .output = 10});
+      test.usage(call, {.input = i == 0 ? first : 100'000, .output = 10});
       test.at(call).span.reported.cache_read = 0;
     }
     EXPECT_EQ(found(test.build(), "cache_inefficiency"),
-              std::string(longest < 1024 ? "[low]" : "[high]") + " Low cache hit rate: 0%\n");
+              std::string(first < 1024 ? "[low]" : "[high]") + " Low cache hit rate: 0%\n");
   }
+}
+
+// Each call's input and what of it came from the cache.
+SessionView session_of_reads(const std::vector<std::pair<int64_t, int64_t>>& calls) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 10'000);
+  int64_t at = 0;
+  for (const auto& [input, read] : calls) {
+    const int call = test.call(agent, at, at + 5);
+    test.usage(call, {.input = input - read, .cache_read = read, .output = 10});
+    test.at(call).span.reported.cache_read = read;
+    at += 10;
+  }
+  return test.build();
+}
+
+// The guide goes by the plain rate. That the first call finds nothing and news are never there is said beside it.
+TEST(CacheInefficiency, SaysWhatOfThatWhichWasSentBeforeWasThere) {
+  const SessionView session = session_of_reads({{2'000, 0}, {2'200, 1'900}, {2'400, 2'100}, {9'000, 2'300}});
+  EXPECT_EQ(found(session, "cache_inefficiency"), "[medium] Below-average cache hit rate: 40%\n");
+  EXPECT_EQ(findings_by(session, "cache_inefficiency")[0].evidence_text,
+            "Over 4 iterations 6300 of 15600 input tokens came from the cache, 95% of what had been sent before");
+}
+
+TEST(CacheInefficiency, CallsWithoutACountAreNoIterations) {
+  // The second was cut before anything was counted.
+  EXPECT_EQ(found(session_of_reads({{2'000, 0}, {0, 0}}), "cache_inefficiency"), "");
 }
 
 TEST(CacheInefficiency, SaysWhatWasSentAgain) {
@@ -181,6 +208,43 @@ TEST(RedundantToolCalls, ArgumentsAreComparedAsJson) {
   ASSERT_EQ(findings_by(session, "redundant_tool_calls").size(), 1u);
   EXPECT_EQ(findings_by(session, "redundant_tool_calls")[0].evidence_text,
             "May indicate repetitive behavior: 2 of them repeat the arguments of an earlier one");
+}
+
+TEST(RedundantToolCalls, TheSameQuestionWithAnotherAnswerIsNone) {
+  const auto session = [](const std::vector<std::string>& results) {
+    TestSession test;
+    const int agent = test.agent(0, 0, 10'000);
+    test.call(agent, 0, 5);
+    for (size_t i = 0; i < results.size(); ++i) {
+      const auto at = static_cast<int64_t>(10 + i * 10);
+      test.tool(agent, at, at + 5, "run_tests", "{}", results[i]);
+    }
+    return test.build();
+  };
+  const SessionView moves = session({"4 failed", "3 failed", "2 failed", "1 failed", "all passed"});
+  EXPECT_EQ(found(moves, "redundant_tool_calls"), "[low] Tool \"run_tests\" called 5 times\n");
+  EXPECT_EQ(
+      findings_by(moves, "redundant_tool_calls")[0].evidence_text,
+      "None of them repeats an earlier one: reading pages or many files, tests after changes, and polling look like "
+      "that");
+  const SessionView stays = session({"1 failed", "1 failed", "2 failed", "3 failed", "all passed"});
+  EXPECT_EQ(found(stays, "redundant_tool_calls"), "[high] Tool \"run_tests\" called 5 times\n");
+  EXPECT_EQ(findings_by(stays, "redundant_tool_calls")[0].evidence_text,
+            "May indicate repetitive behavior: 1 of them repeats the arguments and the result of an earlier one");
+}
+
+TEST(RedundantToolCalls, WhoWaitsForSomethingAsksAgain) {
+  for (const int64_t wait_ms : {4'999, 5'000}) {
+    TestSession test;
+    const int agent = test.agent(0, 0, 100'000);
+    for (int i = 0; i < 6; ++i) {
+      const int64_t at = i * 10'000;
+      test.call(agent, at, at + 100);
+      test.tool(agent, at + 100 + wait_ms, at + 150 + wait_ms, "build_status", "{}", "running");
+    }
+    EXPECT_EQ(found(test.build(), "redundant_tool_calls"),
+              std::string(wait_ms < 5'000 ? "[high]" : "[low]") + " Tool \"build_status\" called 6 times\n");
+  }
 }
 
 SessionView session_of_errors(int count) {

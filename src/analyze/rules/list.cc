@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "analyze/rules/rules.h"
 
 namespace strobe::analyze {
@@ -40,6 +42,12 @@ std::span<const Rule* const> all_rules() {
       &k_outlier,
   };
   return k_rules;
+}
+
+const Rule* find_rule(std::string_view id) {
+  const std::span<const Rule* const> rules = all_rules();
+  const auto found = std::ranges::find(rules, id, [](const Rule* rule) { return rule->id; });
+  return found == rules.end() ? nullptr : *found;
 }
 
 }  // namespace strobe::analyze

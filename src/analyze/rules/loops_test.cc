@@ -25,9 +25,9 @@ class Loop {
     now_ += 100;
     return span;
   }
-  int tool(std::string_view name, std::string_view arguments, std::string_view result) {
-    const int span = test.tool(agent, now_, now_ + 50, name, arguments, result);
-    now_ += 60;
+  int tool(std::string_view name, std::string_view arguments, std::string_view result, int64_t takes_ms = 50) {
+    const int span = test.tool(agent, now_, now_ + takes_ms, name, arguments, result);
+    now_ += takes_ms + 10;
     return span;
   }
   void rest(int64_t ms) { now_ += ms; }
@@ -118,6 +118,40 @@ TEST(DoomLoop, PollingIsNone) {
   }
   EXPECT_EQ(sleeps.found("doom_loop"), "");
   EXPECT_EQ(sleeps.found("ping_pong"), "");
+}
+
+// What a loop of calls of this tool that take so long each is called.
+std::string loop_of(std::string_view name, std::string_view arguments, std::string_view result, int64_t takes_ms) {
+  Loop loop;
+  for (int i = 0; i < 6; ++i) {
+    loop.call();
+    loop.tool(name, arguments, result, takes_ms);
+  }
+  return loop.found("doom_loop");
+}
+
+TEST(DoomLoop, AToolThatWaitsForAStateItselfPolls) {
+  EXPECT_EQ(loop_of("build_status", R"({"build":7})", "compiling", 30'000), "") << "by its name";
+  EXPECT_EQ(loop_of("get_build", R"({"build":7})", R"({"state":"in_progress"})", 30'000), "") << "by what it says";
+  EXPECT_EQ(loop_of("get_build", R"({"build":7})", "running", 5'000), "");
+  EXPECT_EQ(loop_of("get_build", R"({"build":7})", R"({"state":"running"})", 5'000), "");
+}
+
+TEST(DoomLoop, WhoLooksAtAStateAllTheTimeOrWorksForLongDoesNotPoll) {
+  const std::string expected = " came back with the same result 6 times\n";
+  EXPECT_EQ(loop_of("build_status", R"({"build":7})", "compiling", 4'999),
+            "[high] Doom loop: \"build_status\"" + expected);
+  EXPECT_EQ(loop_of("get_build", R"({"build":7})", "running", 4'999), "[high] Doom loop: \"get_build\"" + expected);
+  EXPECT_EQ(loop_of("bash", k_sad, "no rule to make target", 30'000), "[high] Doom loop: \"bash\"" + expected)
+      << "a slow build that fails the same way";
+  EXPECT_EQ(loop_of("run_tests", "{}", "running 5 tests: 1 failed", 30'000),
+            "[high] Doom loop: \"run_tests\"" + expected);
+  Loop fails;
+  for (int i = 0; i < 6; ++i) {
+    fails.call();
+    fails.test.fail(fails.tool("build_status", "{}", "", 30'000), "timeout");
+  }
+  EXPECT_EQ(fails.found("doom_loop"), "[high] Doom loop: \"build_status\"" + expected) << "it has not seen a state";
 }
 
 TEST(DoomLoop, TheModelsTimeIsNoWait) {

@@ -40,6 +40,14 @@ TEST(CacheInvalidation, PromptsTooShortForACacheAreNotJudged) {
             "[medium] Cache hit rate fell from 90% to 0% at step 2\n");
 }
 
+TEST(CacheInvalidation, AllThatWasSentBeforeWasReadAndMuchIsNew) {
+  const Usage big{.input = 20'000, .cache_read = 9'000, .output = 10};
+  EXPECT_EQ(found(session_of_usage({cached(90), big}), "cache_invalidation"), "");
+  const Usage lost{.input = 26'000, .cache_read = 3'000, .output = 10};
+  EXPECT_EQ(found(session_of_usage({cached(90), lost}), "cache_invalidation"),
+            "[medium] Cache hit rate fell from 90% to 10% at step 2\n");
+}
+
 TEST(CacheInvalidation, IsOfOneAgentNotOfWhatComesNext) {
   TestSession test;
   const int main = test.agent(0, 0, 1000, "main");
@@ -89,6 +97,21 @@ TEST(SlowTool, AveragesAndSingleCalls) {
   EXPECT_EQ(found(session_of_tools({30'000, 1, 1, 1, 1, 1, 1}), "slow_tool"), "");
   EXPECT_EQ(found(session_of_tools({30'001, 1, 1, 1, 1, 1, 1}), "slow_tool"),
             "[medium] One call of tool \"search\" took 30.0 s\n");
+}
+
+TEST(SlowTool, OneThatIsThereToWaitIsNotSlow) {
+  const auto session = [](std::string_view name, std::string_view arguments, std::string_view result) {
+    TestSession test;
+    const int agent = test.agent(0, 0, 1'000'000);
+    test.call(agent, 0, 5);
+    for (int i = 0; i < 2; ++i) test.tool(agent, 10 + i * 50'000, 40'010 + i * 50'000, name, arguments, result);
+    return test.build();
+  };
+  EXPECT_EQ(found(session("sleep", "{}", "slept"), "slow_tool"), "");
+  EXPECT_EQ(found(session("bash", R"({"command":"sleep 40"})", ""), "slow_tool"), "");
+  EXPECT_EQ(found(session("build_status", "{}", "compiling"), "slow_tool"), "");
+  EXPECT_EQ(found(session("bash", R"({"command":"make"})", "compiled"), "slow_tool"),
+            "[high] Tool \"bash\" takes 40.0 s on average\n");
 }
 
 TEST(SlowTool, OneThatAsksAnAgentIsNotSlowItself) {

@@ -49,6 +49,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_ping_pong = {
     .id = "ping_pong",
     .summary = "two calls that take turns, each with the same result every time",
+    .about = About::deeds,
     .thresholds = k_thresholds,
     .find = find,
 };

@@ -54,6 +54,10 @@ SessionView session_of_usage(const std::vector<int64_t>& inputs) {
 TEST(TokenOutlier, MoreThanTwiceTheAverageOfThreeAndMore) {
   EXPECT_EQ(found(session_of_usage({100, 100, 400}), "token_outlier"), "") << "exactly twice the average of 200";
   EXPECT_EQ(found(session_of_usage({100, 100, 403}), "token_outlier"),
+            "[low] 1 call took more than 200% of the average tokens\n");
+  EXPECT_EQ(found(session_of_usage({100, 100, 10'000}), "token_outlier"),
+            "[low] 1 call took more than 200% of the average tokens\n");
+  EXPECT_EQ(found(session_of_usage({100, 100, 10'001}), "token_outlier"),
             "[medium] 1 call took more than 200% of the average tokens\n");
   EXPECT_EQ(found(session_of_usage({1, 100'000}), "token_outlier"), "") << "two have no average";
 }
@@ -125,7 +129,9 @@ TEST(ToolErrorRate, MoreThanThirtyPercentOfThreeAndMore) {
   EXPECT_EQ(found(session_of_tools(10, 3), "tool_error_rate"), "");
   EXPECT_EQ(found(session_of_tools(10, 4), "tool_error_rate"), "[high] 4 of 10 tool calls failed\n");
   EXPECT_EQ(found(session_of_tools(2, 2), "tool_error_rate"), "");
-  EXPECT_EQ(found(session_of_tools(3, 1), "tool_error_rate"), "[high] 1 of 3 tool calls failed\n");
+  EXPECT_EQ(found(session_of_tools(3, 2), "tool_error_rate"), "[high] 2 of 3 tool calls failed\n");
+  EXPECT_EQ(found(session_of_tools(3, 1), "tool_error_rate"), "[low] 1 of 3 tool calls failed\n")
+      << "one is no pattern";
 }
 
 TEST(ContextOverflow, ARefusedRequestIsCritical) {

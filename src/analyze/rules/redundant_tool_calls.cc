@@ -1,46 +1,56 @@
 #include <algorithm>
-#include <unordered_map>
 
 #include "analyze/rules/rules.h"
 #include "analyze/rules/support.h"
 
-// The guide's: "same tool called 5+ times", high as in its sample. Where all arguments are known and no two are equal
-// it is low: pages of a list, or many files, are read by calling one tool often.
+// The guide's: "same tool called 5+ times", high as in its sample. Where all arguments are known, only calls that asked
+// what an earlier one had asked, and were answered the same, are redundant: pages of a list, or many files, are read by
+// calling one tool often, tests are run again after each change, and who waits for something asks for it again:
+// low.
 
 namespace strobe::analyze {
 
 namespace {
 
 constexpr Threshold k_thresholds[] = {
-    {"high_from", 5, 2, 1'000'000, "calls of one tool from which it is high; low where no arguments repeat"},
+    {"high_from", 5, 2, 1'000'000, "calls of one tool from which it is high; low where none repeats an earlier one"},
 };
 
 struct Calls {
   std::vector<int32_t> spans;
-  std::vector<std::pair<int32_t, int32_t>> arguments;  // their number, and whose they are
-  bool is_known = true;                                // every call's arguments arrived
+  std::vector<std::pair<int64_t, int32_t>> deeds;  // equal numbers, equal deeds; and whose they are
+  bool is_known = true;                            // every call's arguments arrived
+  bool tells_results = false;                      // some result arrived
+  std::vector<int32_t> asked;                      // by number; sorted once they are all there
   int64_t repeated = 0;
   Spent spent_again;
 };
 
-// Of calls with equal arguments all but the first repeat.
+// Of equal calls all but the first repeat.
 void count_repeated(const RuleInput& input, Calls& calls) {
-  std::ranges::sort(calls.arguments);
-  for (size_t at = 1; at < calls.arguments.size(); ++at) {
-    if (calls.arguments[at].first != calls.arguments[at - 1].first) continue;
+  std::ranges::sort(calls.asked);
+  std::ranges::sort(calls.deeds);
+  for (size_t at = 1; at < calls.deeds.size(); ++at) {
+    if (calls.deeds[at].first != calls.deeds[at - 1].first) continue;
     ++calls.repeated;
-    calls.spent_again.add(input.session.spans[calls.arguments[at].second]);
+    calls.spent_again.add(input.session.spans[calls.deeds[at].second]);
   }
 }
 
 bool is_low(const Calls& calls) { return calls.is_known && calls.repeated == 0; }
 
 std::string evidence_text_of(const Calls& calls) {
-  if (is_low(calls)) return "No two of them have the same arguments: reading pages or many files looks like that";
+  const std::string_view what = calls.tells_results ? "the arguments and the result" : "the arguments";
+  if (is_low(calls)) {
+    return std::ranges::adjacent_find(calls.asked) != calls.asked.end()
+               ? "None of them repeats an earlier one: reading pages or many files, tests after changes, and polling "
+                 "look like that"
+               : "No two of them have the same arguments: reading pages or many files looks like that";
+  }
   std::string text = "May indicate repetitive behavior: ";
   if (calls.repeated > 0) {
-    text += std::to_string(calls.repeated) + " of them repeat" + (calls.repeated == 1 ? "s" : "") +
-            " the arguments of an earlier one";
+    text += std::to_string(calls.repeated) + " of them repeat" + (calls.repeated == 1 ? "s " : " ") +
+            std::string(what) + " of an earlier one";
   }
   if (calls.is_known) return text;
   return text + (calls.repeated > 0 ? ", and " : "") + "the arguments of some did not arrive";
@@ -63,19 +73,38 @@ Finding finding_of(const RuleInput& input, std::string_view name, const Calls& c
   return finding;
 }
 
+// For each span whether it is a call of a tool that waited, as doom_loop sees it. Without lanes nobody knows.
+std::vector<bool> waiting(const RuleInput& input) {
+  const DurationNs wait{input.thresholds.get(k_doom_loop, "wait_ms") * 1'000'000};
+  std::vector<bool> waits(input.session.spans.size());
+  for (const std::vector<ToolDeed>& deeds : input.shared.deeds()) {
+    for (const ToolDeed& deed : deeds) waits[deed.span] = deed.waited(wait);
+  }
+  return waits;
+}
+
 void find(const RuleInput& input, std::vector<Finding>& findings) {
   const int64_t high_from = input.thresholds.get(k_redundant_tool_calls, "high_from");
-  const std::vector<int32_t>& arguments = input.shared.arguments();
-  std::unordered_map<std::string_view, size_t> index;
+  const ToolColumns& columns = input.shared.tools();
+  const std::vector<bool> waits = waiting(input);
+  std::vector<int32_t> place(columns.tool.size(), -1);    // in `tools`, by the number of the tool
   std::vector<std::pair<std::string_view, Calls>> tools;  // by the first call
   for (size_t i = 0; i < input.shape.tools.size(); ++i) {
     const int32_t tool = input.shape.tools[i];
-    const auto [found, is_new] = index.emplace(tool_name_of(input.session.spans[tool]), tools.size());
-    if (is_new) tools.emplace_back(found->first, Calls{});
-    Calls& calls = tools[found->second].second;
+    int32_t& at = place[columns.tool[i]];
+    if (at < 0) {
+      at = static_cast<int32_t>(tools.size());
+      tools.emplace_back(tool_name_of(input.session.spans[tool]), Calls{});
+    }
+    Calls& calls = tools[at].second;
     calls.spans.push_back(tool);
-    calls.is_known = calls.is_known && arguments[i] >= 0;
-    if (arguments[i] >= 0) calls.arguments.emplace_back(arguments[i], tool);
+    calls.is_known = calls.is_known && columns.asked[i] >= 0;
+    calls.tells_results = calls.tells_results || (columns.answered[i] >= 0 && !columns.is_presumed[i]);
+    calls.asked.push_back(columns.asked[i]);
+    if (waits[tool]) continue;
+    if (columns.answered[i] >= 0) calls.deeds.emplace_back(columns.answered[i], tool);
+    // Without a result the arguments have to do.
+    if (columns.answered[i] < 0 && columns.asked[i] >= 0) calls.deeds.emplace_back(-1 - columns.asked[i], tool);
   }
   for (auto& [name, calls] : tools) {
     if (static_cast<int64_t>(calls.spans.size()) < high_from) continue;
@@ -89,6 +118,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_redundant_tool_calls = {
     .id = "redundant_tool_calls",
     .summary = "the same tool was called again and again",
+    .about = About::deeds,
     .thresholds = k_thresholds,
     .find = find,
 };

@@ -10,7 +10,7 @@ std::vector<int32_t> waits_before(const std::vector<ToolDeed>& deeds, DurationNs
   waits.reserve(deeds.size());
   int32_t count = 0;
   for (const ToolDeed& deed : deeds) {
-    if (deed.idle >= wait || deed.is_wait) ++count;
+    if (deed.waited(wait)) ++count;
     waits.push_back(count);
   }
   return waits;
@@ -18,9 +18,6 @@ std::vector<int32_t> waits_before(const std::vector<ToolDeed>& deeds, DurationNs
 
 std::vector<PingPong> ping_pongs_of(const std::vector<ToolDeed>& deeds, const std::vector<int32_t>& waits,
                                     size_t turns_min) {
-  std::unordered_map<int32_t, int32_t> last_answer;  // by what was asked
-  for (const ToolDeed& deed : deeds) last_answer[deed.asked] = deed.answered;
-  const auto stays = [&](const ToolDeed& deed) { return last_answer[deed.asked] == deed.answered; };
   std::vector<PingPong> found;
   for (size_t first = 0; first + 1 < deeds.size();) {
     const ToolDeed& a = deeds[first];
@@ -34,10 +31,16 @@ std::vector<PingPong> ping_pongs_of(const std::vector<ToolDeed>& deeds, const st
       }
     }
     const size_t count = (end - first) / 2 * 2;
-    if (count / 2 >= turns_min && stays(a) && stays(b)) found.push_back({first, end - first});
+    if (count / 2 >= turns_min) found.push_back({first, end - first});
     // The last of a stretch may be the first of the next one.
     first = std::max(first + 1, end - 1);
   }
+  if (found.empty()) return found;
+  std::unordered_map<int32_t, int32_t> last_answer;  // by what was asked
+  for (const ToolDeed& deed : deeds) last_answer[deed.asked] = deed.answered;
+  const auto stays = [&](const ToolDeed& deed) { return last_answer[deed.asked] == deed.answered; };
+  std::erase_if(
+      found, [&](const PingPong& stretch) { return !stays(deeds[stretch.first]) || !stays(deeds[stretch.first + 1]); });
   return found;
 }
 

@@ -115,6 +115,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_retry_storm = {
     .id = "retry_storm",
     .summary = "what failed was tried again at once, and failed again",
+    .about = About::deeds,
     .thresholds = k_thresholds,
     .find = find,
 };

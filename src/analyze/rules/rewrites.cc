@@ -1,16 +1,12 @@
 #include "analyze/rules/rewrites.h"
 
 #include "analyze/estimate.h"
+#include "analyze/find_call.h"
 #include "analyze/rules/support.h"
 
 namespace strobe::analyze {
 
 namespace {
-
-bool is_known(const SessionView& session, int32_t call) {
-  const ContextBasis basis = session.spans[call].span.facts.basis;
-  return session.contexts.of_span[call] >= 0 && (basis == ContextBasis::complete || basis == ContextBasis::inferred);
-}
 
 // For each node the tokens of its whole list.
 std::vector<int64_t> tokens_of_nodes(const SessionContexts& contexts) {
@@ -35,7 +31,7 @@ std::vector<Rewrite> rewrites_of(const SessionView& session, const CacheReport& 
   if (!contexts.is_loaded || session.lanes.empty()) return rewrites;
   const std::vector<int64_t> tokens = tokens_of_nodes(contexts);
   for (const CachePair& pair : cache.pairs) {
-    if (!is_known(session, pair.before) || !is_known(session, pair.span)) continue;
+    if (!has_whole_context(session, pair.before) || !has_whole_context(session, pair.span)) continue;
     const ContextTree::Node from = contexts.contexts[contexts.of_span[pair.before]].body;
     const ContextTree::Node to = contexts.contexts[contexts.of_span[pair.span]].body;
     const ContextTree::Node common = contexts.bodies.common(from, to);

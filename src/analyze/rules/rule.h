@@ -38,9 +38,19 @@ struct RuleInput {
   SharedAnswers& shared;
 };
 
+// What a rule's evidence shows. Rules about the same thing may tell one trouble several times over: the health score
+// charges it once, see health_score.h.
+enum class About : uint8_t {
+  itself,  // what no other rule tells
+  deeds,   // what was done in vain, or again and again
+  cache,   // calls that did not find in the cache what they might have
+  size,    // calls that took many tokens
+};
+
 struct Rule {
   std::string_view id;       // "excessive_iterations"
   std::string_view summary;  // one line: what it finds, no period
+  About about = About::itself;
   std::span<const Threshold> thresholds;
   // Appends what it finds. Linear or n log n in the session.
   void (*find)(const RuleInput& input, std::vector<Finding>& findings);
@@ -59,5 +69,7 @@ class Thresholds {
 
 // All rules, in the order of the documentation.
 std::span<const Rule* const> all_rules();
+// Null: there is none with this id.
+const Rule* find_rule(std::string_view id);
 
 }  // namespace strobe::analyze

@@ -17,14 +17,14 @@ class SharedAnswers {
   SharedAnswers(const SessionView& session, const Shape& shape, Money& money)
       : session_(session), shape_(shape), money_(money) {}
 
-  // The arguments of each of the shape's tools, as numbers.
-  const std::vector<int32_t>& arguments() {
-    if (!arguments_) arguments_ = arguments_of_tools(session_, shape_);
-    return *arguments_;
+  // What the shape's tools were asked and what they answered, as numbers.
+  const ToolColumns& tools() {
+    if (!tools_) tools_ = columns_of(session_, shape_);
+    return *tools_;
   }
   // The calls of tools of each lane; lane N is [N - 1].
   const std::vector<std::vector<ToolDeed>>& deeds() {
-    if (!deeds_) deeds_ = deeds_of(session_, shape_, arguments());
+    if (!deeds_) deeds_ = deeds_of(session_, shape_, tools());
     return *deeds_;
   }
   const std::vector<AgentLoop>& loops() {
@@ -53,7 +53,7 @@ class SharedAnswers {
   const SessionView& session_;
   const Shape& shape_;
   Money& money_;
-  std::optional<std::vector<int32_t>> arguments_;
+  std::optional<ToolColumns> tools_;
   std::optional<std::vector<std::vector<ToolDeed>>> deeds_;
   std::optional<std::vector<AgentLoop>> loops_;
   std::optional<std::vector<int32_t>> agents_;

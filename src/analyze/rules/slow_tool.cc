@@ -5,7 +5,7 @@
 #include "analyze/rules/support.h"
 
 // Tools that take long: on average, or once very long. Tools that run an agent or call a model are as slow as those,
-// and not judged here.
+// and not judged here; nor are those that wait, or watch for a state to change: that is what they are for.
 
 namespace strobe::analyze {
 
@@ -69,8 +69,11 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
   const std::vector<bool> is_delegating = delegates(input);
   std::unordered_map<std::string_view, size_t> index;
   std::vector<Tool> tools;
-  for (const int32_t span : input.shape.tools) {
+  const ToolColumns& columns = input.shared.tools();
+  for (size_t i = 0; i < input.shape.tools.size(); ++i) {
+    const int32_t span = input.shape.tools[i];
     const SpanView& view = input.session.spans[span];
+    if (columns.is_wait[i] || columns.watches[i]) continue;
     if (is_delegating[span] || view.span.facts.end < view.span.facts.start) continue;  // the latter has not ended
     const auto [found, is_new] = index.emplace(tool_name_of(view), tools.size());
     if (is_new) tools.push_back({.name = found->first});

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <string>
 
 namespace strobe::analyze {
 
@@ -18,8 +20,6 @@ const Value* value_of(std::span<const KeyValue> attributes, std::string_view nam
   return nullptr;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 }  // namespace
 
 std::string_view text_of(std::span<const KeyValue> attributes, std::string_view name) {
@@ -34,9 +34,13 @@ std::optional<int64_t> number_of(std::span<const KeyValue> attributes, std::stri
 }
 
 bool mentions(std::string_view text, std::span<const std::string_view> words) {
+  std::string in_lower_case(text);
+  for (char& c : in_lower_case) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  // Takes no longer where a text was made to look much like the words.
   return std::ranges::any_of(words, [&](std::string_view word) {
-    return std::search(text.begin(), text.end(), word.begin(), word.end(),
-                       [](char a, char b) { return lower(a) == b; }) != text.end();
+    return memmem(in_lower_case.data(), in_lower_case.size(), word.data(), word.size()) != nullptr;
   });
 }
 

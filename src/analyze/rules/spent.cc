@@ -1,15 +1,8 @@
 #include "analyze/rules/spent.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace strobe::analyze {
-
-int64_t add_saturated(int64_t a, int64_t b) {
-  int64_t sum = 0;
-  if (!__builtin_add_overflow(a, b, &sum)) return sum;
-  return b > 0 ? std::numeric_limits<int64_t>::max() : std::numeric_limits<int64_t>::min();
-}
 
 DurationNs operator+(DurationNs a, DurationNs b) { return {add_saturated(a.ns, b.ns)}; }
 

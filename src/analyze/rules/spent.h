@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/saturated.h"
 #include "model/cost.h"
 #include "model/finding.h"
 #include "model/session.h"
@@ -25,7 +26,6 @@ struct Spent {
 void set_evidence(Finding& finding, std::vector<int32_t> spans, const SessionView& session);
 
 // Saturated.
-int64_t add_saturated(int64_t a, int64_t b);
 DurationNs operator+(DurationNs a, DurationNs b);
 
 }  // namespace strobe::analyze

@@ -79,6 +79,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_spinning = {
     .id = "spinning",
     .summary = "an agent took many steps without calling a tool",
+    .about = About::deeds,
     .thresholds = k_thresholds,
     .find = find,
 };

@@ -23,8 +23,11 @@ constexpr Threshold k_thresholds[] = {
 
 class LaneSearch {
  public:
-  LaneSearch(const RuleInput& input, const std::vector<ToolDeed>& deeds, DurationNs wait)
-      : input_(input), deeds_(deeds), wait_(wait) {}
+  // `brought_in`: for everything that a step may bring the last lane that brought it, 0: none yet. Lanes that come one
+  // after the other share it.
+  LaneSearch(const RuleInput& input, const std::vector<ToolDeed>& deeds, DurationNs wait,
+             std::vector<int32_t>& brought_in)
+      : input_(input), deeds_(deeds), wait_(wait), brought_in_(brought_in) {}
 
   // Each row of stale steps: their calls to a model.
   std::vector<std::vector<int32_t>> find(const Lane& lane, size_t from) {
@@ -34,19 +37,21 @@ class LaneSearch {
     const auto close = [&] {
       if (row.size() >= from && kinds.size() > 2) rows.push_back(row);
       row.clear();
-      kinds.clear();
+      kinds = std::unordered_set<int64_t>();  // clear() would take as long as the longest row before
     };
     for (const LaneCall& call : lane.calls) {
       const SpanView& span = input_.session.spans[call.span];
       if (span.step <= 0) continue;
       const std::vector<int64_t> brought = brought_by(span.step, call.span);
       const bool is_stale = !brought.empty() && std::ranges::all_of(brought, [&](int64_t what) {
-        return what >= 0 && seen_.contains(what);
+        return what >= 0 && brought_in_[what] == lane.number;
       });
       if (!is_stale) close();
       if (is_stale) row.push_back(call.span);
       if (is_stale) kinds.insert(brought.begin(), brought.end());
-      seen_.insert(brought.begin(), brought.end());
+      for (const int64_t what : brought) {
+        if (what >= 0) brought_in_[what] = lane.number;
+      }
     }
     close();
     return rows;
@@ -60,7 +65,7 @@ class LaneSearch {
     for (; next_ < deeds_.size() && step_of(next_) <= step; ++next_) {
       const ToolDeed& deed = deeds_[next_];
       if (step_of(next_) < step) continue;
-      const bool is_known = deed.answered >= 0 && !deed.is_presumed && !deed.is_wait && deed.idle < wait_;
+      const bool is_known = deed.answered >= 0 && !deed.is_presumed && !deed.waited(wait_);
       brought.push_back(is_known ? int64_t{2} * deed.answered : -1);
     }
     const bool has_tools =
@@ -77,7 +82,7 @@ class LaneSearch {
   const std::vector<ToolDeed>& deeds_;
   const DurationNs wait_;
   size_t next_ = 0;
-  std::unordered_set<int64_t> seen_;
+  std::vector<int32_t>& brought_in_;
 };
 
 Finding finding_of(const RuleInput& input, const std::vector<int32_t>& row, bool is_last) {
@@ -112,10 +117,11 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
       std::min(input.thresholds.get(k_stagnation, "medium_from"), input.thresholds.get(k_stagnation, "high_from"));
   const DurationNs wait{input.thresholds.get(k_stagnation, "wait_ms") * 1'000'000};
   const std::vector<std::vector<ToolDeed>>& by_lane = input.shared.deeds();
+  std::vector<int32_t> brought_in(2 * std::max(input.shape.tools.size(), input.session.contexts.messages.size()));
   for (size_t i = 0; i < input.session.lanes.size(); ++i) {
     const Lane& lane = input.session.lanes[i];
     if (lane.is_side || lane.calls.empty()) continue;
-    LaneSearch search(input, by_lane[i], wait);
+    LaneSearch search(input, by_lane[i], wait, brought_in);
     for (const std::vector<int32_t>& row : search.find(lane, static_cast<size_t>(from))) {
       findings.push_back(finding_of(input, row, row.back() == lane.calls.back().span));
     }
@@ -127,6 +133,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_stagnation = {
     .id = "stagnation",
     .summary = "steps in a row that brought nothing new",
+    .about = About::deeds,
     .thresholds = k_thresholds,
     .find = find,
 };

@@ -92,6 +92,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_subagent_inefficiency = {
     .id = "subagent_inefficiency",
     .summary = "sub-agents failed",
+    .about = About::deeds,
     .thresholds = k_thresholds,
     .find = find,
 };

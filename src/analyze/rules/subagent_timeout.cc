@@ -36,6 +36,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_subagent_timeout = {
     .id = "subagent_timeout",
     .summary = "a sub-agent ran out of time",
+    .about = About::deeds,
     .thresholds = {},
     .find = find,
 };

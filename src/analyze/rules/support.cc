@@ -27,10 +27,7 @@ std::string who(const RuleInput& input, const AgentLoop& loop, size_t loops) {
   return loop.lane > 0 ? "Conversation " + std::to_string(loop.lane) : "Session outside of agents";
 }
 
-std::string_view tool_name_of(const SpanView& span) {
-  const SpanFacts& facts = span.span.facts;
-  return facts.tool_name.empty() ? facts.name : facts.tool_name;
-}
+std::string_view tool_name_of(const SpanView& span) { return tool_name_of(span.span.facts); }
 
 std::string quoted(std::string_view name) {
   const std::string_view shown = beginning_of(name, k_name_bytes_max);

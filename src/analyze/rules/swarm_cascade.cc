@@ -61,6 +61,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_swarm_cascade = {
     .id = "swarm_cascade",
     .summary = "many of a swarm's tasks failed or were skipped",
+    .about = About::deeds,
     .thresholds = k_thresholds,
     .find = find,
 };

@@ -45,6 +45,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_token_spike = {
     .id = "token_spike",
     .summary = "a call took far more tokens than the one before it",
+    .about = About::size,
     .thresholds = k_thresholds,
     .find = find,
 };

@@ -1,60 +1,28 @@
 #include "analyze/rules/tool_deeds.h"
 
 #include <algorithm>
-#include <cctype>
-#include <string>
+#include <array>
 #include <string_view>
 #include <utility>
 
 #include "analyze/rules/argument_numbers.h"
+#include "analyze/rules/span_facts.h"
 #include "analyze/rules/spent.h"
+#include "analyze/rules/support.h"
+#include "analyze/rules/told_calls.h"
 
 namespace strobe::analyze {
 
 namespace {
 
-// What is known of the calls in shape.tools, in their order.
-struct Columns {
-  std::vector<int32_t> tool, result, error;
-};
-
-constexpr std::string_view k_nothing = "";
-
-std::string_view payload_text(const std::optional<Payload>& payload) {
-  if (!payload) return {};
-  return payload->text.data() == nullptr ? k_nothing : payload->text;
-}
-
-// Who tells results tells arguments: none are no arguments.
-std::string_view arguments_text(const SpanView& span) {
-  if (!span.span.tool) return {};
-  const ToolCall& tool = *span.span.tool;
-  return !tool.arguments && tool.result ? k_nothing : payload_text(tool.arguments);
-}
-
-std::string_view result_text(const SpanView& span) {
-  const std::string_view text = span.span.tool ? payload_text(span.span.tool->result) : std::string_view();
-  return text.data() == nullptr && has_failed(span) ? k_nothing : text;
-}
-
-Columns columns_of(const SessionView& session, const Shape& shape) {
-  std::vector<std::string_view> tools, results, errors;
-  for (const int32_t index : shape.tools) {
-    const SpanView& span = session.spans[index];
-    const SpanFacts& facts = span.span.facts;
-    tools.push_back(facts.tool_name.empty() ? facts.name : facts.tool_name);
-    results.push_back(result_text(span));
-    errors.push_back(facts.error_type);
-  }
-  return {numbers_of(tools), numbers_of(results), numbers_of(errors)};
-}
-
 // For each tool, by its number, whether any result of it was recorded.
-std::vector<bool> find_recorded(const SessionView& session, const Shape& shape, const Columns& columns) {
+std::vector<bool> find_recorded(const SessionView& session, const Shape& shape, const std::vector<int32_t>& tool,
+                                const std::vector<ToldCall>& told) {
   std::vector<bool> is_recorded(shape.tools.size());
   for (size_t i = 0; i < shape.tools.size(); ++i) {
     const SpanView& span = session.spans[shape.tools[i]];
-    if (span.span.tool && span.span.tool->result) is_recorded[columns.tool[i]] = true;
+    const bool has_result = span.span.tool && span.span.tool->result;
+    if (has_result || !told[i].result.empty()) is_recorded[tool[i]] = true;
   }
   return is_recorded;
 }
@@ -77,18 +45,25 @@ std::vector<int32_t> numbers_of_pairs(const std::vector<int32_t>& a, const std::
   return numbers;
 }
 
-bool has_word(std::string_view text, std::string_view word) {
-  const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
-  return !std::ranges::search(text, word, same).empty();
-}
+constexpr size_t k_command_bytes_max = 4096;
 
 // A sleep, a wait, a shell that sleeps.
-bool is_wait(const SpanView& span) {
-  constexpr size_t k_command_bytes_max = 4096;
-  const std::string& tool = span.span.facts.tool_name;
-  if (has_word(tool, "sleep") || has_word(tool, "wait")) return true;
-  const std::string_view arguments = arguments_text(span);
+bool is_wait(std::string_view tool, std::string_view arguments) {
+  constexpr auto k_waits = std::to_array<std::string_view>({"sleep", "wait"});
+  if (mentions(tool, k_waits)) return true;
   return arguments.size() <= k_command_bytes_max && arguments.find("sleep ") != std::string_view::npos;
+}
+
+// Who looks at a state of something outside that goes on by itself: by the name of the tool, or by what it answers.
+// Such a tool may well wait itself for the state to change; what builds or searches is at work all the time.
+bool tells_state(std::string_view tool, std::string_view result) {
+  constexpr auto k_looks = std::to_array<std::string_view>({"status", "poll", "progress", "watch"});
+  constexpr auto k_states = std::to_array<std::string_view>({"pending", "queued", "in progress", "in_progress",
+                                                             "inprogress", "processing", "still running", "not ready",
+                                                             "not_ready", "not finished", "not yet", "\"running\""});
+  if (mentions(tool, k_looks)) return true;
+  constexpr size_t k_state_bytes_max = 200;
+  return result == "running" || (result.size() <= k_state_bytes_max && mentions(result, k_states));
 }
 
 // Between a tool's end and the next call to a model an agent works, or a queue does: what is shorter is no wait that
@@ -117,43 +92,76 @@ void find_idle(const SessionView& session, const Lane& lane, std::vector<ToolDee
 
 }  // namespace
 
-std::vector<int32_t> arguments_of_tools(const SessionView& session, const Shape& shape) {
-  std::vector<std::string_view> texts;
-  texts.reserve(shape.tools.size());
-  for (const int32_t tool : shape.tools) texts.push_back(arguments_text(session.spans[tool]));
-  return argument_numbers(texts);
+ToolColumns columns_of(const SessionView& session, const Shape& shape) {
+  const std::vector<ToldCall> told = told_calls(session, shape);
+  std::vector<std::string_view> tools, arguments, results, errors;
+  for (auto* column : {&tools, &arguments, &results, &errors}) column->reserve(shape.tools.size());
+  for (size_t i = 0; i < shape.tools.size(); ++i) {
+    const SpanView& span = session.spans[shape.tools[i]];
+    tools.push_back(tool_name_of(span));
+    arguments.push_back(told[i].arguments);
+    results.push_back(told[i].result);
+    errors.push_back(span.span.facts.error_type);
+  }
+  ToolColumns columns{.tool = numbers_of(tools),
+                      .arguments = argument_numbers(arguments),
+                      .asked = {},
+                      .answered = {},
+                      .is_presumed = std::vector<bool>(tools.size()),
+                      .times_answered = std::vector<int32_t>(tools.size(), 1),
+                      .is_wait = std::vector<bool>(tools.size()),
+                      .watches = std::vector<bool>(tools.size())};
+  columns.asked = numbers_of_pairs(columns.tool, columns.arguments);
+  std::vector<int32_t> result = numbers_of(results);
+  const std::vector<int32_t> error = numbers_of(errors);
+  const std::vector<bool> is_recorded = find_recorded(session, shape, columns.tool, told);
+  const auto presumed = static_cast<int32_t>(tools.size());  // the number of a result that no text has
+  std::vector<int32_t> failure;                              // -1: it worked
+  for (size_t i = 0; i < tools.size(); ++i) {
+    failure.push_back(has_failed(session.spans[shape.tools[i]]) ? error[i] : -1);
+    columns.is_presumed[i] = result[i] < 0 && !is_recorded[columns.tool[i]];
+    if (columns.is_presumed[i]) result[i] = presumed;
+  }
+  // What failed has results of its own.
+  const std::vector<int32_t> failed = numbers_of_pairs(result, failure);
+  for (size_t i = 0; i < tools.size(); ++i) {
+    if (failed[i] >= 0) result[i] = presumed + 1 + failed[i];
+  }
+  columns.answered = numbers_of_pairs(columns.asked, result);
+  std::vector<int32_t> times(tools.size());
+  for (const int32_t answer : columns.answered) {
+    if (answer >= 0) ++times[answer];
+  }
+  // What was answered once is in no loop, and nobody asks whether it watched.
+  std::vector<int8_t> watches(tools.size(), -1);  // by the number of the answer; -1: not worked out
+  for (size_t i = 0; i < tools.size(); ++i) {
+    columns.is_wait[i] = is_wait(tools[i], arguments[i]);
+    const int32_t answer = columns.answered[i];
+    if (answer < 0 || times[answer] < 2) continue;
+    if (watches[answer] < 0) watches[answer] = tells_state(tools[i], results[i]) ? 1 : 0;
+    columns.times_answered[i] = times[answer];
+    columns.watches[i] = watches[answer] == 1 && failure[i] < 0;
+  }
+  return columns;
 }
 
 std::vector<std::vector<ToolDeed>> deeds_of(const SessionView& session, const Shape& shape,
-                                            const std::vector<int32_t>& arguments) {
+                                            const ToolColumns& columns) {
   std::vector<std::vector<ToolDeed>> by_lane(session.lanes.size());
   if (session.lanes.empty() || shape.tools.empty()) return by_lane;
-  Columns columns = columns_of(session, shape);
-  const std::vector<bool> is_recorded = find_recorded(session, shape, columns);
-  const std::vector<int32_t> asked = numbers_of_pairs(columns.tool, arguments);
-  const auto presumed = static_cast<int32_t>(shape.tools.size());  // the number of a result that no text has
-  std::vector<int32_t> outcome;                                    // 0: it worked
-  for (size_t i = 0; i < shape.tools.size(); ++i) {
-    outcome.push_back(has_failed(session.spans[shape.tools[i]]) ? columns.error[i] + 1 : 0);
-    if (columns.result[i] < 0 && !is_recorded[columns.tool[i]]) columns.result[i] = presumed;
-  }
-  const std::vector<int32_t> answered = numbers_of_pairs(numbers_of_pairs(asked, columns.result), outcome);
-  std::vector<int32_t> times_answered(shape.tools.size());
-  for (const int32_t answer : answered) {
-    if (answer >= 0) ++times_answered[answer];
-  }
   for (size_t i = 0; i < shape.tools.size(); ++i) {
     const SpanView& span = session.spans[shape.tools[i]];
     if (span.lane <= 0 || static_cast<size_t>(span.lane) > by_lane.size()) continue;
     by_lane[span.lane - 1].push_back({.span = shape.tools[i],
                                       .tool = columns.tool[i],
-                                      .asked = asked[i],
-                                      .answered = answered[i],
-                                      .is_presumed = columns.result[i] == presumed,
-                                      .times_answered = answered[i] < 0 ? 1 : times_answered[answered[i]],
+                                      .asked = columns.asked[i],
+                                      .answered = columns.answered[i],
+                                      .is_presumed = columns.is_presumed[i],
+                                      .times_answered = columns.times_answered[i],
                                       .has_failed = has_failed(span),
-                                      .is_wait = is_wait(span),
-                                      .idle = {}});
+                                      .is_wait = columns.is_wait[i],
+                                      .idle = {},
+                                      .watched = columns.watches[i] ? span.span.facts.duration() : DurationNs{}});
   }
   for (size_t i = 0; i < by_lane.size(); ++i) find_idle(session, session.lanes[i], by_lane[i]);
   return by_lane;

@@ -8,25 +8,39 @@
 
 namespace strobe::analyze {
 
-// What a tool was asked and what it answered, as numbers: equal numbers, equal content.
+// Calls of tools, in the order of shape.tools, as numbers: equal numbers, equal content; -1: not recorded.
+struct ToolColumns {
+  std::vector<int32_t> tool;
+  std::vector<int32_t> arguments;  // as canonical JSON
+  std::vector<int32_t> asked;      // the tool and its arguments
+  std::vector<int32_t> answered;   // the same with its result, or how it failed
+  std::vector<bool> is_presumed;   // no result of the tool was recorded in the whole session: equal to what was asked
+  std::vector<int32_t> times_answered;  // how often what this one answered was, in the whole session
+  std::vector<bool> is_wait;            // lets time pass: a sleep
+  std::vector<bool> watches;            // looks at the state of something that goes on by itself; only where repeated
+};
+
+// n log n.
+ToolColumns columns_of(const SessionView& session, const Shape& shape);
+
+// What a tool was asked and what it answered, as in ToolColumns.
 struct ToolDeed {
   int32_t span = 0;
   int32_t tool = 0;
-  int32_t asked = -1;          // the tool and its arguments, as canonical JSON; -1: not recorded
-  int32_t answered = -1;       // the same with its result, or how it failed; -1: not recorded
-  bool is_presumed = false;    // no result of the tool was recorded in the whole session: equal to what was asked
-  int32_t times_answered = 1;  // so, in the whole session
+  int32_t asked = -1;
+  int32_t answered = -1;
+  bool is_presumed = false;
+  int32_t times_answered = 1;
   bool has_failed = false;
   bool is_wait = false;  // lets time pass: a sleep
   DurationNs idle;       // since the tool of the lane before it ended, without what the model took: see k_turn_ns_max
+  DurationNs watched;    // how long it took, where it watched a state that did not change meanwhile
+
+  // The agent waited so long before it or in it, for something that goes on outside.
+  bool waited(DurationNs wait) const { return is_wait || idle >= wait || watched >= wait; }
 };
 
-// The arguments of each of shape.tools, as argument_numbers() has them; -1: not recorded. n log n.
-std::vector<int32_t> arguments_of_tools(const SessionView& session, const Shape& shape);
-
-// The calls of tools of each lane, by start; lane N is by_lane[N - 1]. Tools of no lane are not in it. `arguments` is
-// what arguments_of_tools() says. n log n.
-std::vector<std::vector<ToolDeed>> deeds_of(const SessionView& session, const Shape& shape,
-                                            const std::vector<int32_t>& arguments);
+// The calls of tools of each lane, by start; lane N is by_lane[N - 1]. Tools of no lane are not in it. n log n.
+std::vector<std::vector<ToolDeed>> deeds_of(const SessionView& session, const Shape& shape, const ToolColumns& columns);
 
 }  // namespace strobe::analyze

@@ -1,7 +1,7 @@
 #include "analyze/rules/rules.h"
 #include "analyze/rules/support.h"
 
-// A large share of all calls of tools failed.
+// A large share of all calls of tools failed. One failure alone is no rate, however few calls there were: low.
 
 namespace strobe::analyze {
 
@@ -24,7 +24,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
   const auto count = static_cast<int64_t>(failed.size());
   if (calls < input.thresholds.get(k_tool_error_rate, "calls_from")) return;
   if (!is_above_percent(count, calls, input.thresholds.get(k_tool_error_rate, "failed_above"))) return;
-  Finding finding{.rule = std::string(k_tool_error_rate.id), .severity = Severity::high};
+  Finding finding{.rule = std::string(k_tool_error_rate.id), .severity = count > 1 ? Severity::high : Severity::low};
   finding.title = std::to_string(count) + " of " + amount_of(calls, "tool call") + " failed";
   finding.evidence_text = std::to_string(percent_of(count, calls)) + "% of what the agent tried came to nothing";
   spent.put_into(finding);
@@ -39,6 +39,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_tool_error_rate = {
     .id = "tool_error_rate",
     .summary = "many of the calls of tools failed",
+    .about = About::deeds,
     .thresholds = k_thresholds,
     .find = find,
 };

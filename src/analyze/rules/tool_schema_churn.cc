@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "analyze/find_call.h"
 #include "analyze/heads.h"
 #include "analyze/rules/rules.h"
 #include "analyze/rules/support.h"
@@ -18,11 +19,6 @@ constexpr Threshold k_thresholds[] = {
     {"medium_from", 2, 1, 1'000'000, "changes in the session from which it is medium"},
     {"high_from", 5, 1, 1'000'000, "changes in the session from which it is high"},
 };
-
-bool is_known(const SessionView& session, int32_t call) {
-  const ContextBasis basis = session.spans[call].span.facts.basis;
-  return session.contexts.of_span[call] >= 0 && (basis == ContextBasis::complete || basis == ContextBasis::inferred);
-}
 
 struct Churn {
   int64_t reordered = 0, modified = 0, added_or_removed = 0;
@@ -60,7 +56,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
   Heads heads(contexts);
   Churn churn;
   for (const CachePair& pair : input.shared.cache().pairs) {
-    if (!is_known(input.session, pair.before) || !is_known(input.session, pair.span)) continue;
+    if (!has_whole_context(input.session, pair.before) || !has_whole_context(input.session, pair.span)) continue;
     const int32_t before = contexts.contexts[contexts.of_span[pair.before]].head;
     const int32_t after = contexts.contexts[contexts.of_span[pair.span]].head;
     if (before == after || contexts.heads[before].tools == contexts.heads[after].tools) continue;
@@ -89,6 +85,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_tool_schema_churn = {
     .id = "tool_schema_churn",
     .summary = "tool definitions change between the calls of a conversation",
+    .about = About::cache,
     .thresholds = k_thresholds,
     .find = find,
 };

@@ -52,6 +52,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
 constinit const Rule k_tool_timeout_patterns = {
     .id = "tool_timeout_patterns",
     .summary = "a tool timed out again and again",
+    .about = About::deeds,
     .thresholds = k_thresholds,
     .find = find,
 };

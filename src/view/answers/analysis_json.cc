@@ -28,8 +28,21 @@ void write_metrics(json::Writer& writer, const analyze::SessionMetrics& metrics)
   writer.end_object();
 }
 
+void write_tools(json::Writer& writer, const std::vector<analyze::ToolMetrics>& tools) {
+  writer.key("tools").begin_array();
+  for (const analyze::ToolMetrics& tool : tools) {
+    writer.begin_object().key("name").string(tool.name);
+    writer.key("calls").int64(tool.calls).key("errors").int64(tool.errors).key("not_ended").int64(tool.not_ended);
+    writer.key("duration_ns").string(std::to_string(tool.total.ns));
+    writer.key("longest_ns").string(std::to_string(tool.longest.ns));
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
+}  // namespace
+
 void write_score(json::Writer& writer, const analyze::HealthScore& score) {
-  writer.key("score");
   if (!score.is_judged) {
     writer.null();
     return;
@@ -40,24 +53,12 @@ void write_score(json::Writer& writer, const analyze::HealthScore& score) {
   writer.key("items").begin_array();
   for (const analyze::ScoreItem& item : score.items) {
     writer.begin_object().key("rule").string(item.rule).key("severity").string(name_of(item.severity));
-    writer.key("findings").int64(item.findings).key("points").int64(-item.points).end_object();
+    writer.key("findings").int64(item.findings).key("points").int64(-item.points).key("same_as");
+    item.same_as.empty() ? writer.null() : writer.string(item.same_as);
+    writer.end_object();
   }
   writer.end_array().end_object();
 }
-
-void write_tools(json::Writer& writer, const std::vector<analyze::ToolMetrics>& tools) {
-  writer.key("tools").begin_array();
-  for (const analyze::ToolMetrics& tool : tools) {
-    writer.begin_object().key("name").string(tool.name);
-    writer.key("calls").int64(tool.calls).key("errors").int64(tool.errors);
-    writer.key("duration_ns").string(std::to_string(tool.total.ns));
-    writer.key("longest_ns").string(std::to_string(tool.longest.ns));
-    writer.end_object();
-  }
-  writer.end_array();
-}
-
-}  // namespace
 
 void write_analysis(json::Writer& writer, const SessionView& session, const analyze::Analysis& analysis) {
   writer.begin_object().key("session");
@@ -65,6 +66,7 @@ void write_analysis(json::Writer& writer, const SessionView& session, const anal
   write_metrics(writer, analysis.metrics);
   writer.key("findings");
   write_findings(writer, session, analysis.findings);
+  writer.key("score");
   write_score(writer, analysis.score);
   write_tools(writer, analysis.metrics.tools);
   writer.end_object();

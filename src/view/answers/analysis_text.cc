@@ -25,14 +25,8 @@ std::string more_line(size_t left, std::string_view what) {
   return left == 0 ? "" : "  ... and " + std::to_string(left) + " more " + std::string(what) + ": -v shows all\n";
 }
 
-// Wrapped with `indent` spaces before each line.
 std::string indented(const std::string& text, int indent, const TextStyle& style) {
-  std::string out;
-  const int width = style.width > 0 ? std::max(20, style.width - indent) : 0;
-  for (const std::string& line : wrapped(text, width)) {
-    out += std::string(indent, ' ') + line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-  }
-  return out;
+  return paragraph(text, style, {.first = indent, .rest = indent});
 }
 
 std::string meta_text(const SessionSummary& session, const TextStyle& style) {
@@ -88,10 +82,15 @@ std::string tools_text(const analyze::SessionMetrics& metrics, const TextStyle& 
   if (metrics.tools.empty()) return out + "  No tool was called\n";
   const size_t shown = shown_of(metrics.tools.size(), k_tools_max, style);
   for (const analyze::ToolMetrics& tool : std::span(metrics.tools).first(shown)) {
-    std::string line = "  " + fit(safe(tool.name), k_argument_width_max) + ": " + amount(tool.calls, "call");
-    line += " (average " + duration({tool.total.ns / tool.calls}) + ", longest " + duration(tool.longest);
+    std::string line = fit(safe(tool.name), k_argument_width_max) + ": " + amount(tool.calls, "call");
+    line += " (";
+    if (tool.calls > tool.not_ended) {
+      line += "average " + duration(tool.average()) + ", longest " + duration(tool.longest);
+      if (tool.not_ended > 0) line += ", ";
+    }
+    if (tool.not_ended > 0) line += count(tool.not_ended) + " not ended";
     if (tool.errors > 0) line += ", " + count(tool.errors) + " failed";
-    out += line + ")\n";
+    out += paragraph(line + ")", style, {.first = 2, .rest = 4});
   }
   return out + more_line(metrics.tools.size() - shown, "tools");
 }
@@ -103,9 +102,10 @@ std::string score_text(const analyze::HealthScore& score, const TextStyle& style
   const Color color = rating == "good" ? Color::green : rating == "fair" ? Color::yellow : Color::red;
   out += colored(style, color, std::to_string(score.points) + " of 100 (" + std::string(rating) + ")") + "\n";
   for (const analyze::ScoreItem& item : score.items) {
-    out += "  " + padded("-" + std::to_string(item.points), 5) + safe(item.rule) + " (" +
+    out += "  " + padded(item.points > 0 ? "-" + std::to_string(item.points) : "0", 5) + safe(item.rule) + " (" +
            std::string(name_of(item.severity)) +
-           (item.findings > 1 ? ", the worst of " + count(item.findings) : std::string()) + ")\n";
+           (item.findings > 1 ? ", the worst of " + count(item.findings) : std::string()) + ")" +
+           (item.same_as.empty() ? "" : ": counted in " + safe(item.same_as)) + "\n";
   }
   return out;
 }
@@ -121,9 +121,9 @@ std::string analysis_text(const SessionView& session, const analyze::Analysis& a
   if (analysis.findings.empty()) return out;
   const std::string called = name.empty() ? short_id(session.summary) : safe(name);
   const std::string_view command = command_for(analysis.findings.front());
-  out += "\nNext: strobe fixes " + called;
-  if (command != "fixes") out += ", strobe " + std::string(command) + " " + called;
-  return out + "\n";
+  std::string next = "Next: strobe fixes " + called;
+  if (command != "fixes") next += ", strobe " + std::string(command) + " " + called;
+  return out + "\n" + paragraph(next, style, {.rest = 6});
 }
 
 std::string issues_text(const analyze::Analysis& analysis, const TextStyle& style) {

@@ -25,6 +25,8 @@ std::string fixes_text(const analyze::Analysis& analysis, const TextStyle& style
 void write_analysis(json::Writer& writer, const SessionView& session, const analyze::Analysis& analysis);
 void write_issues(json::Writer& writer, const SessionView& session, const analyze::Analysis& analysis);
 void write_fixes(json::Writer& writer, const SessionView& session, const analyze::Analysis& analysis);
+// {"points","rating","items"}; null for a session that could not be judged.
+void write_score(json::Writer& writer, const analyze::HealthScore& score);
 
 // What several sessions have in common: a line a rule, most severe first. Empty for less than two sessions.
 struct SessionFindings {

@@ -57,9 +57,7 @@ class BlameText {
     return span.step > 0 ? " (step " + std::to_string(span.step) + ")" : "";
   }
   void head(std::string_view title) { text_ += "\n" + ruled_heading(title, style_); }
-  void line(const std::string& text) {
-    for (const std::string& part : wrapped("  " + text, style_.width)) text_ += part + "\n";
-  }
+  void line(const std::string& text) { text_ += paragraph(text, style_, {.first = 2, .rest = 2}); }
 
   std::string segment_text(const Segment& segment) const {
     if (segment.type == SegmentType::outside) return "(idle: no span ran)";
@@ -259,6 +257,8 @@ class BlameText {
     const auto note = [&](int64_t number, const std::string& thing, const std::string& what) {
       if (number > 0) notes.push_back(amount(number, thing) + " " + what);
     };
+    const bool is_running = session_.summary.status == SessionStatus::running;
+    if (is_running) notes.emplace_back("the session still runs: this is what is known of it by now");
     note(tree.never_ended, "span", "never ended: taken to end with the last that is known below");
     note(tree.ran_backwards, "span", "ended before the start: taken as a moment");
     note(tree.without_parent, "span", "without a parent that came: taken as a root");

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "view/answers/headings.h"
 #include "view/phrases.h"
 
 namespace strobe::view {
@@ -22,11 +23,6 @@ std::string with_digits(double value, int digits) {
 // Whole percents, unless that would hide a difference.
 int percent_digits(const MetricChange& metric) {
   return metric.change != Change::same && std::lround(metric.baseline) == std::lround(metric.other) ? 1 : 0;
-}
-
-std::string right_aligned(const std::string& text, int width) {
-  const int used = display_width(text);
-  return std::string(used < width ? static_cast<size_t>(width - used) : 0, ' ') + text;
 }
 
 std::string sign_of(double value) { return value < 0 ? "-" : "+"; }
@@ -54,7 +50,6 @@ std::string difference_text(const MetricChange& metric) {
 }
 
 std::string change_text(const MetricChange& metric, const TextStyle& style) {
-  if (!metric.is_compared) return "? not compared: " + metric.not_compared_because;
   if (metric.change == Change::same) return "= same";
   const std::string arrow = metric.difference() < 0 ? "↓ " : "↑ ";
   const std::string text = arrow + difference_text(metric);
@@ -116,10 +111,12 @@ std::string metric_line(const MetricChange& metric, const TextStyle& style) {
   constexpr int k_name_width = 16;
   constexpr int k_value_width = 10;
   const int name_width = metric.unit == MetricUnit::count ? k_name_width : k_name_width + 1;
-  return padded(metric.title, name_width) +
-         right_aligned(metric_value(metric, metric.baseline, metric.baseline_kind), k_value_width) + " → " +
-         right_aligned(metric_value(metric, metric.other, metric.other_kind), k_value_width) + "  " +
-         change_text(metric, style) + "\n";
+  const std::string values = padded(metric.title, name_width) +
+                             right_aligned(metric_value(metric, metric.baseline, metric.baseline_kind), k_value_width) +
+                             " → " +
+                             right_aligned(metric_value(metric, metric.other, metric.other_kind), k_value_width) + "  ";
+  if (metric.is_compared) return values + change_text(metric, style) + "\n";
+  return paragraph(values + "? not compared: " + metric.not_compared_because, style, {.rest = 4});
 }
 
 std::string verdict_text(const MetricChange& metric) {

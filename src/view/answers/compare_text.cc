@@ -109,7 +109,7 @@ std::string structure_notes(const StructureComparison& structure, const TextStyl
   if (!structure.is_exact) {
     notes += " The runs have so little in common that only their beginnings and ends were matched.";
   }
-  return join_lines(wrapped(notes, style.width));
+  return paragraph(notes, style);
 }
 
 std::string matched_text(const StructureComparison& structure) {
@@ -179,7 +179,7 @@ std::string places_text(const CompareAnswer& answer) {
 
 std::string table_text(const CompareAnswer& answer, const TextStyle& style) {
   const std::vector<Column> columns = {{.title = "RUN", .flexible = true},
-                                       {"ITERATIONS", true},
+                                       {"ITER", true},
                                        {"TOKENS", true},
                                        {"CACHE", true},
                                        {"COST", true},

@@ -4,6 +4,7 @@
 #include "view/answers/cache_phrases.h"
 #include "view/answers/context.h"
 #include "view/answers/context_phrases.h"
+#include "view/answers/headings.h"
 #include "view/phrases.h"
 #include "view/table.h"
 
@@ -20,12 +21,13 @@ using Row = std::vector<std::string>;
 
 constexpr size_t k_pairs_shown_max = 20;
 
-std::string head_of(const CacheReport& report) {
+std::string head_of(const CacheReport& report, const TextStyle& style) {
   const auto calls = static_cast<int64_t>(report.pairs.size()) + report.first_calls;
   std::string out = "Context Cache: " + amount(calls, "call") + " in " + amount(report.first_calls, "lane");
   if (report.total_input == 0) return out + "  |  no token counts\n";
-  return out + "  |  " + percent(report.cache_read, report.total_input) + " of " + count(report.total_input) +
-         " input tokens came from the cache\n";
+  out += "  |  " + percent(report.cache_read, report.total_input) + " of " + count(report.total_input) +
+         " input tokens came from the cache";
+  return paragraph(out, style);
 }
 
 // Numbers of causes: what cost most first, then what came up most often.
@@ -85,7 +87,8 @@ std::string pairs_text(const SessionView& session, const CacheReport& report, co
   std::vector<Column> columns = {{"Call"}};
   if (has_lanes) columns.push_back({"Lane", true});
   columns.insert(columns.end(), {{"What happened before it", false, true}, {"Hit%", true}, {"Avoidable", true}});
-  std::string out = "\n" + section_rule(style.verbose ? "Calls" : "Breaks") + render_table(columns, rows, style);
+  std::string out =
+      "\n" + ruled_heading(style.verbose ? "Calls" : "Breaks", style) + render_table(columns, rows, style);
   if (found > shown.size())
     out += "… " + amount(static_cast<int64_t>(found - shown.size()), "more break") + "; -v prints all\n";
   return out;
@@ -99,24 +102,32 @@ std::string advice_text(const CacheReport& report, const TextStyle& style) {
     const bool is_recurring = report.by_cause[cause].is_recurring();
     const std::string text = "• " + std::string(cause_title(static_cast<CacheCause>(cause))) +
                              (is_recurring ? " (again and again): " : ": ") + std::string(advice);
-    out += join_lines(wrapped(text, style.width));
+    out += paragraph(text, style, {.rest = 2});
   }
-  return out.empty() ? "" : "\n" + section_rule("Suggestions") + out;
+  return out.empty() ? "" : "\n" + ruled_heading("Suggestions", style) + out;
 }
 
 }  // namespace
 
 std::string context_cache_text(const SessionView& session, const CacheReport& report, const TextStyle& style) {
   if (report.first_calls == 0) return "No call to a model was recorded.\n";
-  std::string out = head_of(report);
-  if (report.pairs.empty()) return out + "\nNo call follows another one: there is nothing to find in a cache.\n";
-  out += "\n" + section_rule("Causes") + causes_table(report, style);
+  std::string out = head_of(report, style);
+  if (report.pairs.empty())
+    return out + "\n" + paragraph("No call follows another one: there is nothing to find in a cache.", style);
+  out += "\n" + ruled_heading("Causes", style) + causes_table(report, style);
   out += pairs_text(session, report, style) + advice_text(report, style);
+  const int64_t unknown = report.by_cause[static_cast<size_t>(CacheCause::unknown)].pairs;
+  if (unknown > 0) {
+    out += "\n" + paragraph("Note: of " + amount(unknown, "call") +
+                                " or the one before it is not known what it "
+                                "saw; -v says why.",
+                            style);
+  }
   if (!report.tells_of_cache) {
-    out +=
-        "\n" + join_lines(wrapped("Note: no call reports a cache figure, so nobody can say what was missed: there is "
-                                  "no cache, or its numbers do not arrive.",
-                                  style.width));
+    out += "\n" + paragraph(
+                      "Note: no call reports a cache figure, so nobody can say what was missed: there is "
+                      "no cache, or its numbers do not arrive.",
+                      style);
   }
   return out;
 }

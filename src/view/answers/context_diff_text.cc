@@ -54,7 +54,7 @@ std::string tools_text(const analyze::ToolChanges& tools, const TextStyle& style
   for (const std::string& name : tools.added) text += " +" + safe(name);
   for (const std::string& name : tools.removed) text += " -" + safe(name);
   for (const std::string& name : tools.modified) text += " ~" + safe(name);
-  return join_lines(wrapped(text, style.width));
+  return paragraph(text, style);
 }
 
 // The places where two texts differ, with a little before: what both begin with is no news.
@@ -70,8 +70,9 @@ std::string change_text(const SessionContexts& contexts, const MessageChange& ch
     return message_text(contexts.messages[message].message, bytes_max);
   };
   const auto line = [&](std::string_view mark, Color color, std::string_view text) {
-    const std::string whole = "  " + std::string(mark) + " " + safe(text);
-    return colored(style, color, room == static_cast<size_t>(-1) ? whole : fit(whole, style.width)) + "\n";
+    const std::string whole = std::string(mark) + " " + safe(text);
+    if (style.verbose) return paragraph(whole, style, {.first = 2, .rest = 4}, color);
+    return colored(style, color, fit("  " + whole, style.width)) + "\n";
   };
   if (change.type == MessageChangeType::added) return line("+", Color::green, text_of(change.to_message, room));
   if (change.type == MessageChangeType::removed) return line("-", Color::red, text_of(change.from_message, room));
@@ -110,7 +111,7 @@ std::string context_diff_text(const SessionView& session, const ContextDiff& dif
       out += "  … " + amount(static_cast<int64_t>(diff.messages.size() - shown), "more change") + "; -v prints all\n";
     out += tokens_text(diff);
   }
-  const auto note = [&](const std::string& text) { out += join_lines(wrapped("Note: " + text, style.width)); };
+  const auto note = [&](const std::string& text) { out += paragraph("Note: " + text, style); };
   if (!diff.from_unknown.empty()) note("not all of the first context is known: " + safe(diff.from_unknown));
   if (!diff.to_unknown.empty()) note("not all of the second context is known: " + safe(diff.to_unknown));
   if (!diff.is_exact) note("too much changed to find all that stayed; beginnings and ends were compared.");

@@ -3,6 +3,7 @@
 
 #include "view/answers/context.h"
 #include "view/answers/context_phrases.h"
+#include "view/answers/headings.h"
 #include "view/phrases.h"
 
 namespace strobe::view {
@@ -13,6 +14,7 @@ using analyze::ContextGrowth;
 using analyze::GrowthAlert;
 using analyze::GrowthCurve;
 using analyze::GrowthPrediction;
+using analyze::GrowthSnapshot;
 
 constexpr size_t k_snapshots_shown_max = 50;  // as many as rnix remembers
 constexpr int64_t k_bar_cells = 30;
@@ -81,7 +83,7 @@ std::string prediction_of(const GrowthCurve& curve, bool has_compaction, const T
   out += line_of("Remaining:", std::to_string(prediction.remaining) + " tok");
   if (prediction.est_remaining.value_or(0) > 0)
     out += line_of("Est. Steps:", "~" + std::to_string(*prediction.est_remaining) + " steps remaining");
-  out += join_lines(wrapped("Full:         " + exhaustion_text(curve), style.width));
+  out += paragraph("Full:         " + exhaustion_text(curve), style);
   if (prediction.max_steps > 0)
     out += line_of("Max Steps:", std::to_string(prediction.max_steps) +
                                      (prediction.predict_exhaust ? ": the window is full before" : ": reached before"));
@@ -97,7 +99,7 @@ std::string bar_of(const GrowthPrediction& prediction) {
 
 std::string change_of(const ContextGrowth& growth, const TextStyle& style) {
   const analyze::GrowthChange& change = *growth.change;
-  std::string out = "\n" + section_rule("What If");
+  std::string out = "\n" + ruled_heading("What If", style);
   if (!change.has_tool) return out + "No result of this tool stands in the session's contexts.\n";
   out += line_of("Shorter:", amount(change.results, "tool result") + " of the last context, " +
                                  count(change.saved_tokens) + " tok less");
@@ -106,20 +108,28 @@ std::string change_of(const ContextGrowth& growth, const TextStyle& style) {
   out += prediction_of(change.curve, growth.began_at > 0, style);
   if (change.curve.prediction.budget > 0) out += bar_of(change.curve.prediction);
   if (change.unknown_calls > 0)
-    out += join_lines(
-        wrapped("Note: " + amount(change.unknown_calls, "call") + " left as it was: what was seen is not wholly known.",
-                style.width));
+    out += paragraph(
+        "Note: " + amount(change.unknown_calls, "call") + " left as it was: what was seen is not wholly known.", style);
   return out;
 }
 
 std::string notes_of(const SessionView& session, const ContextGrowth& growth, const TextStyle& style) {
   std::string out;
-  const auto note = [&](const std::string& text) { out += join_lines(wrapped("Note: " + text, style.width)); };
+  const auto note = [&](const std::string& text) { out += paragraph("Note: " + text, style); };
   const SpanFacts& last = session.spans[growth.snapshots.back().span].span.facts;
   if (growth.budget.source == analyze::ContextBudget::Source::model)
     note("the budget is the window of " + safe(last.model) + ", as the price list has it.");
   if (growth.budget.source == analyze::ContextBudget::Source::none)
     note("the window of this model is not known; --budget TOKENS tells it.");
+  const GrowthSnapshot& newest = growth.snapshots.back();
+  if (session.lanes.size() > 1) {
+    note("the session has " + count(static_cast<int64_t>(session.lanes.size())) +
+         " lanes; --lane N asks about another.");
+  }
+  if (session.spans[newest.span].step != newest.step) {
+    note("steps are counted within the lane: " + std::to_string(newest.step) + " is " +
+         call_name(session.spans[newest.span]) + " of the session.");
+  }
   if (growth.unknown_calls > 0)
     note(amount(growth.unknown_calls, "call") + " left out: its tokens were not told (did it fail?).");
   const bool is_estimated = std::ranges::any_of(growth.snapshots, &analyze::GrowthSnapshot::is_estimated);
@@ -134,9 +144,9 @@ std::string context_growth_text(const SessionView& session, const ContextGrowth&
   if (growth.snapshots.empty())
     return "Context Growth: lane " + std::to_string(growth.lane) +
            "\n\nNothing is known: its calls told neither tokens nor content.\n";
-  std::string out = head_of(growth) + "\n" + section_rule("Growth Trend") + trend_of(growth);
-  out += "\n" + section_rule("Prediction") + prediction_of(growth.curve, growth.began_at > 0, style);
-  if (growth.budget.tokens > 0) out += "\n" + section_rule("Budget") + bar_of(growth.curve.prediction);
+  std::string out = head_of(growth) + "\n" + ruled_heading("Growth Trend", style) + trend_of(growth);
+  out += "\n" + ruled_heading("Prediction", style) + prediction_of(growth.curve, growth.began_at > 0, style);
+  if (growth.budget.tokens > 0) out += "\n" + ruled_heading("Budget", style) + bar_of(growth.curve.prediction);
   if (growth.change) out += change_of(growth, style);
   const std::string notes = notes_of(session, growth, style);
   return out + (notes.empty() ? "" : "\n" + notes);

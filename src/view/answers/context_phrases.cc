@@ -7,13 +7,6 @@
 
 namespace strobe::view {
 
-std::string section_rule(std::string_view title) {
-  constexpr size_t k_width = 56;
-  std::string rule = "── " + std::string(title) + " ";
-  for (size_t columns = title.size() + 4; columns < k_width; ++columns) rule += "─";
-  return rule + "\n";
-}
-
 std::string call_name(const SpanView& call) {
   return call.step > 0 ? "step " + std::to_string(call.step) : "span " + call.span.facts.span_id.hex();
 }

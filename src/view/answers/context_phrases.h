@@ -11,8 +11,6 @@
 
 namespace strobe::view {
 
-// "── Budget ──────…": a heading, 56 columns wide.
-std::string section_rule(std::string_view title);
 // "step 3"; "span 00f067aa0ba902b7" for a call that is no step.
 std::string call_name(const SpanView& call);
 // A call's place among the session's calls by start, from 1 on; 0: it is none.

@@ -45,6 +45,7 @@ void write_consumer(json::Writer& writer, const analyze::ContextConsumer& consum
   writer.key("messages").int64(consumer.share.messages);
   writer.key("pct").number(json_decimal(one_decimal(consumer.share.percent)));
   writer.key("rank").int64(static_cast<int64_t>(rank));
+  write_text_or_null(writer, "suggestion", std::string(consumer.suggestion));
   writer.end_object();
 }
 
@@ -99,6 +100,7 @@ std::string rnix_profile_json(const SessionView& session, const ContextProfile& 
     writer.key("tokens").int64(consumer.share.tokens);
     writer.key("pct").number(json_decimal(one_decimal(consumer.share.percent)));
     writer.key("rank").int64(static_cast<int64_t>(i) + 1);
+    if (!consumer.suggestion.empty()) writer.key("suggestion").string(consumer.suggestion);
     writer.end_object();
   }
   writer.end_array();

@@ -2,6 +2,7 @@
 
 #include "view/answers/context.h"
 #include "view/answers/context_phrases.h"
+#include "view/answers/headings.h"
 #include "view/phrases.h"
 
 namespace strobe::view {
@@ -28,7 +29,7 @@ std::string temperature_line(const ContextProfile& profile, Temperature temperat
 
 std::string notes_of(const SpanView& call, const ContextProfile& profile, const TextStyle& style) {
   std::string out;
-  const auto note = [&](const std::string& text) { out += join_lines(wrapped("Note: " + text, style.width)); };
+  const auto note = [&](const std::string& text) { out += paragraph("Note: " + text, style); };
   if (!profile.why_unknown.empty()) note("not all of this context is known: " + safe(profile.why_unknown));
   if (profile.is_scaled) {
     note("tokens of a message are estimates, scaled so that all add up to the " + count(*profile.reported_tokens) +
@@ -52,21 +53,23 @@ std::string context_profile_text(const SessionView& session, const ContextProfil
   const SpanView& call = session.spans[profile.span];
   std::string out = "Context Profile: " + call_name(call);
   if (call.lane > 0) out += "  |  lane " + std::to_string(call.lane);
-  if (!profile.is_known) return out + "\n\nNothing is known of it: " + safe(profile.why_unknown) + ".\n";
+  if (!profile.is_known)
+    return out + "\n\n" + paragraph("Nothing is known of it: " + safe(profile.why_unknown) + ".", style);
   out += "  |  ~" + std::to_string(profile.total_tokens) + " tok / ";
   out += profile.budget.tokens > 0 ? std::to_string(profile.budget.tokens) + " budget" : std::string("no budget");
-  out += "\n\n" + section_rule("Classification");
+  out += "\n\n" + ruled_heading("Classification", style);
   out += temperature_line(profile, Temperature::active, "Active", "what the model works on now");
   out += temperature_line(profile, Temperature::warm, "Warm", "used a short while ago");
   out += temperature_line(profile, Temperature::cold, "Cold", "nothing recent refers to it");
   out += temperature_line(profile, Temperature::leaked, "Leaked", "old tool results nobody freed");
-  if (!profile.consumers.empty()) out += "\n" + section_rule("Top Consumers");
+  if (!profile.consumers.empty()) out += "\n" + ruled_heading("Top Consumers", style);
   for (size_t i = 0; i < profile.consumers.size(); ++i) {
     out += padded("#" + std::to_string(i + 1), 4) +
            share_text(safe(profile.consumers[i].kind), 20, profile.consumers[i].share) + "\n";
   }
-  if (!profile.suggestions.empty()) out += "\n" + section_rule("Suggestions");
-  for (const std::string& suggestion : profile.suggestions) out += "• " + safe(suggestion) + "\n";
+  if (!profile.suggestions.empty()) out += "\n" + ruled_heading("Suggestions", style);
+  for (const std::string& suggestion : profile.suggestions)
+    out += paragraph("• " + safe(suggestion), style, {.rest = 2});
   return out + "\n" + notes_of(call, profile, style);
 }
 

@@ -72,17 +72,18 @@ std::string context_show_text(const SessionView& session, const ContextContents&
   const SpanFacts& first = session.spans[contents.calls.front()].span.facts;
   if (first.has_usage) seen += "; the first reports " + count(first.usage.total_input()) + " input tokens";
   if (first.basis != ContextBasis::complete) seen += "; not all of it is known: " + std::string(name_of(first.basis));
-  out += join_lines(wrapped(seen, style.width)) + "\n";
+  out += paragraph(seen, style) + "\n";
   Rows rows(session, contents);
   rows.add(contents.tools, "T");
   rows.add(contents.system, "S");
   rows.add(contents.messages, "");
   out += rows.text(style);
   return out + "\n" +
-         join_lines(wrapped("T: tool definitions, S: system prompt. Tokens are estimated by length. Next: strobe "
-                            "context why " +
-                                short_id(session.summary) + " MESSAGE",
-                            style.width));
+         paragraph(
+             "T: tool definitions, S: system prompt. Tokens are estimated by length. Next: strobe "
+             "context why " +
+                 name_in_commands(session.summary, style) + " MESSAGE",
+             style);
 }
 
 }  // namespace strobe::view

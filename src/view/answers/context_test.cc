@@ -6,6 +6,7 @@
 
 #include "analyze/test_session.h"
 #include "view/answers/context_phrases.h"
+#include "view/answers/headings.h"
 
 namespace strobe::view {
 
@@ -81,8 +82,10 @@ TEST(ContextAnswers, TheBarOfABudgetHasThirtyCells) {
 }
 
 TEST(ContextAnswers, SectionsAreAsWideAsEachOther) {
-  EXPECT_EQ(display_width(section_rule("Budget").substr(0, section_rule("Budget").size() - 1)), 56);
-  EXPECT_EQ(display_width(section_rule("Top Consumers").substr(0, section_rule("Top Consumers").size() - 1)), 56);
+  for (const std::string_view title : {"Budget", "Top Consumers"}) {
+    const std::string heading = ruled_heading(title, {});
+    EXPECT_EQ(display_width(heading.substr(0, heading.size() - 1)), 56) << title;
+  }
 }
 
 }  // namespace strobe::view

@@ -88,12 +88,12 @@ std::string cost_line(const ContextWhy& why, const TextStyle& style) {
     text += (is_all ? amount(carried, "call") : count(why.calls_not_judged) + " of these calls") +
             " of which context or input tokens are not wholly known.";
   }
-  std::string out = join_lines(wrapped(text, style.width));
+  std::string out = paragraph(text, style);
   if (why.carried.times == 0) return out;
-  return out + join_lines(wrapped("Basis: about " + count(why.estimated_tokens) +
-                                      " tokens by its length, scaled to the input that each call reports, at list "
-                                      "prices: what stands first in a context is what came from the cache.",
-                                  style.width));
+  return out + paragraph("Basis: about " + count(why.estimated_tokens) +
+                             " tokens by its length, scaled to the input that each call reports, at list "
+                             "prices: what stands first in a context is what came from the cache.",
+                         style);
 }
 
 }  // namespace
@@ -110,8 +110,7 @@ std::string context_why_text(const SessionView& session, const ContextWhy& why, 
     if (span.lane > 0) from += ", lane " + std::to_string(span.lane);
     from += ", span " + span.span.facts.span_id.hex();
   }
-  out += join_lines(wrapped(
-      from + " (" + std::string(analyze::name_of(origin.how)) + ": " + origin_reason(origin) + ")", style.width));
+  out += paragraph(from + " (" + std::string(analyze::name_of(origin.how)) + ": " + origin_reason(origin) + ")", style);
   out += "\n" + carried_text(session, why, style);
   const std::string cost = cost_line(why, style);
   return cost.empty() ? out : out + "\n" + cost;

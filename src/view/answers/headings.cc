@@ -12,6 +12,11 @@ std::string ruled_heading(std::string_view title, const TextStyle& style) {
   return colored(style, Color::bold, fit(line, style.width > 0 ? style.width : k_rule_width * 2)) + "\n";
 }
 
+std::string right_aligned(const std::string& text, int width) {
+  const int missing = width - display_width(text);
+  return std::string(static_cast<size_t>(std::max(missing, 0)), ' ') + text;
+}
+
 double percentage(int64_t part, int64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) * 100.0 / static_cast<double>(whole);
 }

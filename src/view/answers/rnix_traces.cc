@@ -5,6 +5,7 @@
 #include "analyze/error_chains.h"
 #include "analyze/hotspots.h"
 #include "analyze/path_sum.h"
+#include "base/saturated.h"
 #include "json/write.h"
 #include "view/answers/rnix_spans.h"
 #include "view/process_facts.h"
@@ -88,7 +89,7 @@ class RnixTree {
     writer_.key("total_tokens").int64(summary.usage.total());
     writer_.key("total_duration_ms").int64(whole_ms(tree_.wall));
     writer_.key("start_time_ms").int64(whole_ms(start));
-    writer_.key("end_time_ms").int64(whole_ms(analyze::saturated_sum(start, tree_.wall)));
+    writer_.key("end_time_ms").int64(whole_ms(add_saturated(start, tree_.wall)));
     writer_.key("error_count").int64(analyze::error_chains_of(session_, tree_).error_spans);
     writer_.end_object();
   }

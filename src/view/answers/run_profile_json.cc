@@ -16,7 +16,7 @@ void write_calls(json::Writer& writer, std::string_view key, std::string_view ki
     writer.begin_object();
     writer.key("span_id").string(facts.span_id.hex());
     writer.key("kind").string(kind);
-    writer.key("name").string(facts.tool_name.empty() ? facts.name : facts.tool_name);
+    writer.key("name").string(tool_name_of(facts));
     writer.key("duration_ms").int64(whole_ms(facts.duration().ns));
     write_text_or_null(writer, "step", profile.step_of[call]);
     write_text_or_null(writer, "model", facts.model);

@@ -24,11 +24,6 @@ std::string seconds(int64_t ns) {
   return buffer;
 }
 
-std::string right(const std::string& text, int width) {
-  const int missing = width - display_width(text);
-  return std::string(static_cast<size_t>(missing > 0 ? missing : 0), ' ') + text;
-}
-
 class ProfileText {
  public:
   ProfileText(const SessionView& session, const analyze::RunProfile& profile, const TextStyle& style)
@@ -37,6 +32,8 @@ class ProfileText {
   std::string draw() {
     text_ = colored(style_, Color::dim, "─── Run profile ───") + "\n";
     add("  Session:         " + short_id(session_.summary));
+    if (session_.summary.status == SessionStatus::running)
+      add("  Status:          running: this is what is known of it by now");
     add("  Total wall time: " + seconds(profile_.total_wall_ns));
     if (profile_.session_ns > profile_.total_wall_ns)
       add("  From first start to last end: " + seconds(profile_.session_ns));
@@ -57,16 +54,19 @@ class ProfileText {
   void add_kinds() {
     add("  By category:");
     for (const auto& kind : profile_.by_kind) {
-      std::string line =
-          "    " + padded(safe(kind.kind), k_kind_width) + " " + right(seconds(kind.sum_ns), k_time_width) + "  " +
-          right(exact_percent(kind.sum_ns, profile_.total_wall_ns), 7) + "   (" + amount(kind.count, "call");
+      std::string line = "    " + padded(safe(kind.kind), k_kind_width) + " " +
+                         right_aligned(seconds(kind.sum_ns), k_time_width) + "  " +
+                         right_aligned(exact_percent(kind.sum_ns, profile_.total_wall_ns), 7) + "   (" +
+                         amount(kind.count, "call");
       if (kind.sum_ns > kind.wall_ns) line += ", " + seconds(kind.wall_ns) + " of the wall";
       add(line + ")");
     }
-    add("    " + padded("vm/residual", k_kind_width) + " " + right(seconds(profile_.residual_ns), k_time_width) + "  " +
-        right(exact_percent(profile_.residual_ns, profile_.total_wall_ns), 7));
+    add("    " + padded("vm/residual", k_kind_width) + " " +
+        right_aligned(seconds(profile_.residual_ns), k_time_width) + "  " +
+        right_aligned(exact_percent(profile_.residual_ns, profile_.total_wall_ns), 7));
     if (!profile_.has_overlaps) return;
-    add("    Times are sums: what ran side by side, or within its own kind, counts each time.");
+    text_ += paragraph("Times are sums: what ran side by side, or within its own kind, counts each time.", style_,
+                       {.first = 4, .rest = 4});
   }
   void add_calls(std::string_view title, const std::vector<int32_t>& calls) {
     if (calls.empty()) return;

@@ -13,17 +13,24 @@ Color color_of(CheckLevel level) {
   return level == CheckLevel::gap ? Color::yellow : Color::plain;
 }
 
-std::string verdict_text(const analyze::Verification& verification, const TextStyle& style) {
-  switch (verification.verdict) {
-    case Verdict::sound:
-      return colored(style, Color::green, "sound") + ": nothing contradicts it, nothing is missing\n";
-    case Verdict::incomplete:
-      return colored(style, Color::yellow, "incomplete") +
-             ": nothing contradicts it, but not everything was recorded (--allow-gaps takes that)\n";
-    case Verdict::broken:
-      return colored(style, Color::red, "broken") + ": it contradicts itself, or its end is missing\n";
+Color color_of(Verdict verdict) {
+  if (verdict == Verdict::broken) return Color::red;
+  return verdict == Verdict::incomplete ? Color::yellow : Color::green;
+}
+
+std::string_view meaning_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::sound: return "nothing contradicts it, nothing is missing";
+    case Verdict::incomplete: return "nothing contradicts it, but not everything was recorded";
+    case Verdict::broken: return "it contradicts itself, or its end is missing";
   }
   return {};
+}
+
+std::string verdict_text(Verdict verdict, const TextStyle& style) {
+  const std::string_view name = name_of(verdict);
+  const std::string text = paragraph(std::string(name) + ": " + std::string(meaning_of(verdict)), style);
+  return colored(style, color_of(verdict), name) + text.substr(name.size());
 }
 
 std::string spans_text(const SessionView& session, const analyze::Check& check, const TextStyle& style) {
@@ -38,29 +45,35 @@ std::string spans_text(const SessionView& session, const analyze::Check& check, 
   return text;
 }
 
+std::string check_text(const analyze::Check& check, const analyze::Verification& verification, const TextStyle& style) {
+  std::string text = "✓ " + std::string(check.passed);
+  if (check.count > 0) {
+    text = padded(name_of(check.level), 6) + std::string(check.failed);
+    if (check.id == "no_silence") text += ", longer than " + duration(DurationNs{verification.max_gap_ns});
+    text += ": " + count(check.count);
+  }
+  return paragraph(text, style, {.first = 2, .rest = check.count > 0 ? 8 : 4},
+                   check.count > 0 ? color_of(check.level) : Color::green);
+}
+
 }  // namespace
 
 std::string verify_text(const SessionView& session, const analyze::Verification& verification, const TextStyle& style) {
   std::string text = colored(style, Color::bold, "Verify: " + short_id(session.summary)) + "  |  " +
                      amount(static_cast<int64_t>(session.spans.size()), "span") + "  |  " +
-                     std::string(name_of(session.summary.status)) + "\n" + verdict_text(verification, style);
+                     std::string(name_of(session.summary.status)) + "\n" + verdict_text(verification.verdict, style);
   int64_t passed = 0;
   for (const CheckLevel level : {CheckLevel::fault, CheckLevel::gap, CheckLevel::note}) {
     for (const analyze::Check& check : verification.checks) {
       if (check.level != level) continue;
       passed += check.count == 0 ? 1 : 0;
       if (check.count == 0 && !style.verbose) continue;
-      std::string line = "  ✓ " + std::string(check.passed);
-      if (check.count > 0) line = "  " + padded(name_of(level), 6) + std::string(check.failed);
-      if (check.id == "no_silence" && check.count > 0)
-        line += ", longer than " + duration(DurationNs{verification.max_gap_ns});
-      if (check.count > 0) line += ": " + count(check.count);
-      text += colored(style, check.count == 0 ? Color::green : color_of(level),
-                      fit(line, style.width > 0 ? style.width : 400)) +
-              "\n" + spans_text(session, check, style);
+      text += check_text(check, verification, style) + spans_text(session, check, style);
     }
   }
-  return text + "  " + amount(passed, "check") + " of " + std::to_string(verification.checks.size()) + " passed\n";
+  text += "  " + amount(passed, "check") + " of " + std::to_string(verification.checks.size()) + " passed\n";
+  if (verification.verdict == Verdict::incomplete) text += "  --allow-gaps takes records that are incomplete\n";
+  return text;
 }
 
 }  // namespace strobe::view
