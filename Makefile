@@ -27,12 +27,10 @@ release: setup ## build/bin/strobe as users get it
 check: setup ## the quick tests: tidy, unit, golden (under 5 minutes)
 	@scripts/run_tests check
 
-test: ## every test, from nothing (under 25 minutes on two cores)
-	@scripts/setup --e2e
+test: setup ## every test, from nothing (under 25 minutes on two cores)
 	@scripts/run_tests test
 
-soak: ## every test, then long crash and property runs
-	@scripts/setup --e2e
+soak: setup ## every test, then long crash and property runs
 	@scripts/run_tests soak
 
 bench: setup ## the figures of docs/benchmarks.md

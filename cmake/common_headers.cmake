@@ -20,9 +20,13 @@ if(STROBE_COMMON_HEADERS)
   strobe_compile_headers(strobe_test_headers <gmock/gmock.h> <gtest/gtest.h>)
   target_link_libraries(strobe_test_headers PRIVATE GTest::gmock GTest::gtest)
   strobe_test_options(strobe_test_headers)
+  if(STROBE_FUZZ)
+    strobe_compile_headers(strobe_cold_headers)
+    strobe_test_options(strobe_cold_headers)
+  endif()
 endif()
 
-# Lets the files of a target have them: strobe_headers, or for tests strobe_test_headers.
+# Lets the files of a target have them: strobe_headers, or for tests strobe_test_headers (strobe_cold_headers: room.cmake).
 function(strobe_use_headers target headers)
   if(STROBE_COMMON_HEADERS)
     target_precompile_headers(${target} REUSE_FROM ${headers})

@@ -5,8 +5,8 @@
 option(STROBE_FUZZ "fuzz targets search, with libFuzzer" OFF)
 set(STROBE_FUZZ_RUNNER ${CMAKE_SOURCE_DIR}/tests/fuzz/run.py)
 if(STROBE_FUZZ)
-  # Edges are counted everywhere; only the targets get libFuzzer's main.
-  target_compile_options(strobe_options INTERFACE -fsanitize=fuzzer-no-link)
+  # Edges are counted where targets may get to; only these get libFuzzer's main.
+  target_compile_options(strobe_options INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:STROBE_UNCOUNTED>>>:-fsanitize=fuzzer-no-link>)
   add_custom_target(fuzzers)
   # RapidJSON adds to a null pointer before its first allocation, which clang minds and no compiler punishes.
   set_source_files_properties(${CMAKE_SOURCE_DIR}/src/json/write.cc TARGET_DIRECTORY strobe_json

@@ -42,7 +42,7 @@ endif()
 
 # A faster linker, where there is one: linking is most of an edit-build-test round (docs/dev/building.md). Only for those
 # who build often: a release is linked by the compiler's own.
-if(STROBE_DEVELOPER AND NOT STROBE_SANITIZE)
+if((STROBE_DEVELOPER AND NOT STROBE_SANITIZE) OR STROBE_FUZZ)
   find_program(STROBE_MOLD mold)
   if(STROBE_MOLD)
     add_link_options(-fuse-ld=mold)

@@ -103,6 +103,12 @@ void PythonSession::finish() {
   has_begun_ = false;
 }
 
+size_t PythonSession::memory() const {
+  constexpr size_t k_event_bytes = 80, k_calls_bytes = 600, k_tool_bytes = 800;
+  return open_.bytes() + identities_.memory() + place_of_event_.size() * k_event_bytes + answered_bytes_ +
+         calls_.size() * k_calls_bytes + open_tool_names_ * k_tool_bytes + root_.bytes() + said_.size();
+}
+
 // ---- places ---------------------------------------------------------------------------------------------------------
 
 PythonSession::Place PythonSession::place_of(const PythonLine& line) const {
@@ -115,7 +121,10 @@ PythonSession::Place PythonSession::place_of(const PythonLine& line) const {
 }
 
 PythonSession::Calls& PythonSession::calls_of(SpanId agent) {
-  if (calls_.size() >= k_agents_max && !calls_.contains(agent)) calls_.clear();
+  if (calls_.size() >= k_agents_max && !calls_.contains(agent)) {
+    calls_.clear();
+    answered_bytes_ = 0;
+  }
   return calls_[agent];
 }
 
@@ -224,6 +233,7 @@ void PythonSession::llm_request(const PythonLine& line) {
   }
   keep(span, line);
   remember(line, {.agent = place.agent, .call = span.id});
+  set_answered(calls, std::nullopt);
   calls = Calls{.open = "llm " + span.id.hex(), .answered = {}, .last = {.id = span.id, .answered = {}}};
   open_.add(calls.open, std::move(span));
 }
@@ -242,7 +252,7 @@ void PythonSession::llm_response(const PythonLine& line) {
         told != calls.answered->attributes.end() && iteration && told->second == AttributeValue(*iteration);
     // The pieces of a stream are answers, too; the one with the tokens counts, once.
     if (is_same && (calls.has_tokens || !has_tokens)) return event(line);
-    if (is_same) span = std::move(calls.answered);
+    if (is_same) span = take_answered(calls);
   }
   if (!span) {
     if (!has_tokens && !length_of(line)) return event(line);
@@ -251,13 +261,28 @@ void PythonSession::llm_response(const PythonLine& line) {
     set_call(*span, model_);
     span->start = before(line.time, length_of(line));
     cover(span->start);
-    calls.answered.reset();
+    set_answered(calls, std::nullopt);
     answer(line, *span, calls);
     return;
   }
   answer(line, *span, calls);
   calls.has_tokens = has_tokens;
+  set_answered(calls, std::move(span));
+}
+
+std::optional<Draft> PythonSession::take_answered(Calls& calls) {
+  std::optional<Draft> span = calls.answered;
+  set_answered(calls, std::nullopt);
+  return span;
+}
+
+void PythonSession::set_answered(Calls& calls, std::optional<Draft> span) {
+  if (calls.answered) answered_bytes_ -= calls.answered->bytes();
   calls.answered = std::move(span);
+  if (calls.answered) answered_bytes_ += calls.answered->bytes();
+  if (answered_bytes_ <= k_answered_bytes_max) return;
+  for (auto& [agent, other] : calls_) other.answered.reset();
+  answered_bytes_ = 0;
 }
 
 void PythonSession::answer(const PythonLine& line, Draft& span, Calls& calls) {
@@ -298,9 +323,12 @@ void PythonSession::tool_start(const PythonLine& line) {
   remember(line, place);
   const std::string_view id = line.fields.text("event_id");
   const std::string name = "tool " + (id.empty() ? span.id.hex() : short_name(id));
-  auto& waiting = open_tools_[tool];
-  if (open_tools_.size() > k_agents_max || waiting.size() > k_agents_max) open_tools_.clear();
+  if (open_tool_names_ >= k_open_tools_max) {
+    open_tools_.clear();
+    open_tool_names_ = 0;
+  }
   open_tools_[tool].push_back(name);
+  ++open_tool_names_;
   open_.add(name, std::move(span));
 }
 
@@ -315,6 +343,7 @@ std::optional<Draft> PythonSession::open_tool(const PythonLine& line, const std:
   while (!first && !waiting->second.empty()) {
     first = open_.take(waiting->second.front());
     waiting->second.pop_front();
+    --open_tool_names_;
   }
   if (waiting->second.empty()) open_tools_.erase(waiting);
   return first;

@@ -35,6 +35,8 @@ class PythonSession {
   // Writes what has not ended.
   void finish();
   TimeNs last_time() const { return last_time_; }
+  // Of what is kept in mind, roughly.
+  size_t memory() const;
 
  private:
   using Handler = void (PythonSession::*)(const PythonLine& line);
@@ -70,6 +72,8 @@ class PythonSession {
   void llm_response(const PythonLine& line);
   void llm_error(const PythonLine& line);
   void answer(const PythonLine& line, Draft& span, Calls& calls);
+  void set_answered(Calls& calls, std::optional<Draft> span);
+  std::optional<Draft> take_answered(Calls& calls);
   void tool_start(const PythonLine& line);
   void tool_end(const PythonLine& line);
   std::optional<Draft> open_tool(const PythonLine& line, const std::string& tool);
@@ -85,6 +89,8 @@ class PythonSession {
   void end(const PythonLine& line, const std::string& name);
 
   static constexpr size_t k_agents_max = 20'000;
+  static constexpr size_t k_open_tools_max = 100'000;
+  static constexpr size_t k_answered_bytes_max = size_t{64} << 20;  // beyond, no call's answer is told once more
   // Beyond, lines whose parents stand far behind them are put below the agent.
   static constexpr size_t k_events_max = size_t{1} << 20;
 
@@ -96,7 +102,9 @@ class PythonSession {
   bool has_begun_ = false;
   std::unordered_map<uint64_t, Place> place_of_event_;         // by the hash of its id
   std::unordered_map<SpanId, Calls> calls_;                    // by agent
+  size_t answered_bytes_ = 0;                                  // of all `answered` among them
   std::map<std::string, std::deque<std::string>> open_tools_;  // names among open_, by tool, the first first
+  size_t open_tool_names_ = 0;                                 // among them, at most k_open_tools_max
   std::string wave_;                                           // the one under way, among open_
   std::string model_;
   std::string said_;     // by the user, and not yet seen by a call

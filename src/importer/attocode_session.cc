@@ -88,6 +88,12 @@ void AttocodeSession::finish() {
   has_begun_ = false;
 }
 
+size_t AttocodeSession::memory() const {
+  constexpr size_t k_task_bytes = 300;
+  return open_.bytes() + agents_bytes_ + identities_.memory() + main_.calls.capacity() * sizeof(SpanId) +
+         wave_of_task_.size() * k_task_bytes + main_.span.bytes() + said_.size();
+}
+
 // ---- agents ---------------------------------------------------------------------------------------------------------
 
 AttocodeSession::Agent& AttocodeSession::agent_of(const AttocodeLine& line) {

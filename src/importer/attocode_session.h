@@ -36,6 +36,8 @@ class AttocodeSession {
   // As session.start told it; empty: it did not.
   const std::string& key() const { return origin_->session_key; }
   TimeNs last_time() const { return last_time_; }
+  // Of what is kept in mind, roughly.
+  size_t memory() const;
 
  private:
   struct Agent {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 #include "json/parse.h"
 
@@ -62,17 +61,17 @@ std::optional<Format> format_of_line(std::string_view line) {
 
 }  // namespace
 
-Format format_of(std::string_view head) {
+std::optional<Format> format_told_by(std::string_view head) {
   constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";
   if (head.starts_with(k_byte_order_mark)) head.remove_prefix(k_byte_order_mark.size());
   // OTLP documents may be spread over lines: their first member tells, wherever it stands.
-  if (const auto told = format_of_line(head)) return *told;
+  if (const auto told = format_of_line(head)) return told;
   for (int lines = 0; lines < k_lines_max && !head.empty(); ++lines) {
     const size_t end = std::min(head.find('\n'), head.size());
-    if (const auto told = format_of_line(head.substr(0, end))) return *told;
+    if (const auto told = format_of_line(head.substr(0, end))) return told;
     head.remove_prefix(std::min(end + 1, head.size()));
   }
-  return Format::otlp;
+  return std::nullopt;
 }
 
 }  // namespace strobe::importer

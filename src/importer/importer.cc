@@ -5,7 +5,6 @@
 #include <cstring>
 #include <memory>
 
-#include "base/file.h"
 #include "importer/attocode.h"
 #include "importer/format.h"
 #include "importer/otlp_file.h"
@@ -17,8 +16,13 @@ namespace {
 // Enough for the first whole line of any trace; formats are told by the names of its members.
 constexpr size_t k_head_bytes = size_t{1} << 20;
 
+// OTLP that is not spread over lines, or of whose lines the first says nothing: read whole.
+constexpr size_t k_document_bytes_max = size_t{4} << 30;
+
 struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
+  void operator()(std::FILE* file) const {
+    if (file != stdin) std::fclose(file);
+  }
 };
 
 std::unexpected<Error> cannot_read(const std::string& path) {
@@ -27,8 +31,7 @@ std::unexpected<Error> cannot_read(const std::string& path) {
 }
 
 Result<ReadBytes> reading_file(const std::string& path) {
-  if (path == "-") return reading(std::make_shared<const std::string>(TRY(read_file(path))));
-  std::FILE* const opened = std::fopen(path.c_str(), "rb");
+  std::FILE* const opened = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
   if (opened == nullptr) return cannot_read(path);
   const std::shared_ptr<std::FILE> file(opened, CloseFile());
   return ReadBytes([file, path](char* to, size_t size) -> Result<size_t> {
@@ -38,14 +41,25 @@ Result<ReadBytes> reading_file(const std::string& path) {
   });
 }
 
+// Where the first line is longer than that, more of it is looked at.
+Result<Format> tell_format(LineReader& lines) {
+  for (size_t head_bytes = k_head_bytes;; head_bytes *= 4) {
+    const std::string_view head = TRY(lines.peek(head_bytes));
+    const auto told = format_told_by(head);
+    if (told) return *told;
+    const bool is_first_line = head.starts_with('{') && head.find('\n') == std::string_view::npos;
+    if (!is_first_line || head.size() < head_bytes || head_bytes > k_line_bytes_max) return Format::otlp;
+  }
+}
+
 Result<Report> import_by_format(LineReader& lines, const Sink& sink) {
-  switch (format_of(TRY(lines.peek(k_head_bytes)))) {
+  switch (TRY(tell_format(lines))) {
     case Format::attocode: return import_attocode(lines, sink);
     case Format::attocode_python: return import_attocode_python(lines, sink);
     case Format::otlp: break;
   }
   // One document may be all of the file: it is read whole.
-  return import_otlp(std::make_shared<const std::string>(TRY(lines.rest())), sink);
+  return import_otlp(std::make_shared<const std::string>(TRY(lines.rest(k_document_bytes_max))), sink);
 }
 
 }  // namespace

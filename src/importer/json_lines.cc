@@ -10,7 +10,7 @@ constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";
 constexpr std::string_view k_white_space = " \t\r\n";
 
 // Empty: the line was taken and is in order.
-std::string problem_of(const Line& line, const TakeLine& take, bool& is_used) {
+std::string problem_of(const Line& line, LineTaker& taker, bool& is_used) {
   if (line.is_too_long) return "longer than " + std::to_string(k_line_bytes_max >> 20) + " MiB";
   Arena arena;
   const auto node = json::parse_large(line.text, arena, json::k_payload_values_max);
@@ -18,15 +18,15 @@ std::string problem_of(const Line& line, const TakeLine& take, bool& is_used) {
     return line.has_end ? node.error().message : "the file ends within this line (" + node.error().message + ")";
   if (!node->is_object()) return "no JSON object";
   std::string problem;
-  is_used = take(LineFields(*node, problem), line.text);
+  is_used = taker.take(LineFields(*node, problem), line.text);
   return is_used || !problem.empty() ? problem : "no line of this format";
 }
 
 }  // namespace
 
-Result<void> read_json_lines(LineReader& lines, Report& report, const TakeLine& take,
-                             const std::function<bool()>& is_over) {
-  while (!is_over()) {
+Result<Report> import_json_lines(LineReader& lines, std::string format, LineTaker& taker) {
+  Report report{.format = std::move(format)};
+  while (!taker.is_over()) {
     auto line = TRY(lines.next());
     if (!line) break;
     if (line->number == 1 && line->text.starts_with(k_byte_order_mark)) {
@@ -34,11 +34,13 @@ Result<void> read_json_lines(LineReader& lines, Report& report, const TakeLine& 
     }
     if (!line->is_too_long && line->text.find_first_not_of(k_white_space) == std::string_view::npos) continue;
     bool is_used = false;
-    std::string problem = problem_of(*line, take, is_used);
+    std::string problem = problem_of(*line, taker, is_used);
     if (is_used) ++report.documents;
     if (!problem.empty()) add_problem(report, line->number, std::move(problem));
   }
-  return {};
+  TRY_VOID(taker.finish());
+  if (report.documents == 0) return fail(ErrorCode::invalid, "no line of it could be understood");
+  return report;
 }
 
 }  // namespace strobe::importer

@@ -38,8 +38,12 @@ Result<std::string_view> LineReader::peek(size_t size) {
   return std::string_view(buffer_).substr(0, size);
 }
 
-Result<std::string> LineReader::rest() {
+Result<std::string> LineReader::rest(size_t bytes_max) {
   while (TRY(fill())) {
+    if (buffer_.size() - begin_ <= bytes_max) continue;
+    return fail(ErrorCode::too_large,
+                "longer than " + std::to_string(bytes_max >> 30) + " GiB, and not spread over lines",
+                "one document a line may be of any number");
   }
   buffer_.erase(0, std::exchange(begin_, 0));
   return std::move(buffer_);

@@ -34,8 +34,8 @@ class LineReader {
   Result<std::string_view> peek(size_t size);
   // The next line; nothing behind the last. Errors: what reading says.
   Result<std::optional<Line>> next();
-  // Everything that next() has not given out.
-  Result<std::string> rest();
+  // Everything that next() has not given out. Errors: too_large, and what reading says.
+  Result<std::string> rest(size_t bytes_max);
 
  private:
   // Reads more behind what is kept; false at the end.

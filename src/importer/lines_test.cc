@@ -56,20 +56,20 @@ TEST(Lines, TheHeadIsGivenOutAgain) {
   LineReader reader(reading(std::make_shared<const std::string>("ab\ncd\n")));
   EXPECT_EQ(*reader.peek(4), "ab\nc");
   EXPECT_EQ((**reader.next()).text, "ab");
-  EXPECT_EQ(*reader.rest(), "cd\n");
+  EXPECT_EQ(*reader.rest(10), "cd\n");
 }
 
 TEST(Formats, AreToldByTheNamesOfMembers) {
-  EXPECT_EQ(format_of(R"({"_type":"x","_ts":"2026"})"), Format::attocode);
-  EXPECT_EQ(format_of("half a line\"}\n\n"
-                      R"({"a":{"b":[1]},"_ts":"2026","_type":"x"})"
-                      "\n"),
+  EXPECT_EQ(format_told_by(R"({"_type":"x","_ts":"2026"})"), Format::attocode);
+  EXPECT_EQ(format_told_by("half a line\"}\n\n"
+                           R"({"a":{"b":[1]},"_ts":"2026","_type":"x"})"
+                           "\n"),
             Format::attocode);
-  EXPECT_EQ(format_of(R"({"kind":"x","event_id":"e","data":{},"timestamp":1})"), Format::attocode_python);
-  EXPECT_EQ(format_of(R"({"text":"\"_type\" and \"_ts\"","_ts":1})"), Format::otlp);
-  EXPECT_EQ(format_of(R"({"note":{"_type":1,"_ts":2}})"), Format::otlp);
-  EXPECT_EQ(format_of("{\n  \"resourceSpans\": [\n{\"_type\":1,\"_ts\":2}\n"), Format::otlp);
-  EXPECT_EQ(format_of(""), Format::otlp);
+  EXPECT_EQ(format_told_by(R"({"kind":"x","event_id":"e","data":{},"timestamp":1})"), Format::attocode_python);
+  EXPECT_EQ(format_told_by(R"({"text":"\"_type\" and \"_ts\"","_ts":1})"), std::nullopt);
+  EXPECT_EQ(format_told_by(R"({"note":{"_type":1,"_ts":2}})"), std::nullopt);
+  EXPECT_EQ(format_told_by("{\n  \"resourceSpans\": [\n{\"_type\":1,\"_ts\":2}\n"), Format::otlp);
+  EXPECT_EQ(format_told_by(""), std::nullopt);
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <unordered_map>
 
 #include "importer/trace_writer.h"
 
@@ -23,6 +22,8 @@ class OpenSpans {
   Draft* find(const std::string& name);
   const Draft* find(const std::string& name) const;
   std::optional<Draft> take(const std::string& name);
+  // Of all of them, roughly.
+  size_t bytes() const { return bytes_; }
   // Writes all that is left, in the order it began.
   void write_all();
 
@@ -35,8 +36,8 @@ class OpenSpans {
   void write_first();
 
   TraceWriter& writer_;
-  std::map<uint64_t, Open> open_;  // by order of beginning
-  std::unordered_map<std::string, uint64_t> number_of_;
+  std::map<uint64_t, Open> open_;              // by order of beginning
+  std::map<std::string, uint64_t> number_of_;  // names come from the file: somebody may choose those that hash alike
   uint64_t next_ = 0;
   size_t bytes_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/trimmed.h"
 #include "otlp/otlp.h"
 
 namespace strobe::importer {
@@ -10,13 +11,6 @@ namespace strobe::importer {
 namespace {
 
 constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";
-constexpr std::string_view k_white_space = " \t\r\n";
-
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(k_white_space);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(k_white_space) - first + 1);
-}
 
 Result<Report> import_lines(std::string_view content, const Sink& sink) {
   Report report{.format = "otlp json lines"};

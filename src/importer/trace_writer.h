@@ -102,8 +102,12 @@ class Identities {
   SpanId of(std::string_view what, std::string_view name, TimeNs time);
   // Of a line without a name: its text, and how many equal ones came before.
   SpanId of_line(std::string_view text);
+  // Of what was seen, roughly.
+  size_t memory() const { return seen_.size() * k_seen_bytes; }
 
  private:
+  static constexpr size_t k_seen_bytes = 40;
+
   // Beyond, what was seen is forgotten: names that come again after so many others are taken for the same thing.
   static constexpr size_t k_seen_max = size_t{1} << 20;
 

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <sstream>
 #include <utility>
+
+#include "base/whole_number.h"
 
 namespace strobe::faults {
 
@@ -76,12 +77,9 @@ Result<DiskPlan::Rule> DiskPlan::parse_rule(std::string_view line) {
       continue;
     }
     const size_t equals = word.find('=');
-    uint64_t number = 0;
     if (equals == std::string::npos) return fail(ErrorCode::invalid, "cannot read: " + word);
-    const char* end = word.data() + word.size();
-    const auto parsed = std::from_chars(word.data() + equals + 1, end, number);
-    const bool is_number = parsed.ec == std::errc() && parsed.ptr == end;
-    if (!is_number || !set_number(rule, std::string_view(word).substr(0, equals), number)) {
+    const auto number = whole_number<uint64_t>(std::string_view(word).substr(equals + 1));
+    if (!number || !set_number(rule, std::string_view(word).substr(0, equals), *number)) {
       return fail(ErrorCode::invalid, "cannot read: " + word);
     }
   }

@@ -17,8 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from small_seeds import (HOSTILE_TEXTS, MODEL_NAMES, SEARCHES, STATEMENTS, compressed, connections, framings, price_list,
-                         stored, typed_texts)
+from small_seeds import (HOSTILE_TEXTS, MODEL_NAMES, SEARCHES, STATEMENTS, any_bytes, compressed, connections, framings,
+                         price_list, stored, typed_texts)
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -55,6 +55,17 @@ def attribute_lists():
         yield b"\1" + b"\xff".join(spans)
 
 
+def attocode_traces():
+    """importer/attocode_fuzz.cc: files of both generations, whole and with their lines in another order."""
+    golden = ROOT / "tests/golden"
+    for path in sorted((*golden.glob("shared/*_trace.jsonl"), *golden.glob("cases/import_attocode*/input.jsonl"))):
+        text = path.read_bytes()
+        generation = 1 if b'"event_id"' in text else 0
+        lines = text.splitlines(keepends=True)
+        for order in (lines, lines[::-1], lines[1::2] + lines[::2]):
+            yield bytes((generation + 40,)) + b"".join(order)
+
+
 SEEDS = {
     "otlp_protobuf": captured,
     "otlp_json": json_files,
@@ -67,6 +78,8 @@ SEEDS = {
     "config": lambda: [b'listen = "127.0.0.1:4318"\nallow_host = ["a", "b"]\n[x]\ny = 1\n', b"127.0.0.1:4318", b"17"],
     "prices": lambda: [price_list(), *(b"\1" + name for name in MODEL_NAMES)],
     "import": lambda: [*captured(), *json_files(), b"\n".join(text.replace(b"\n", b"") for text in json_files()[:4])],
+    "attocode": attocode_traces,
+    "analyses": any_bytes,
     "framing": framings,
     "connection": connections,
     "sql": lambda: [*STATEMENTS],

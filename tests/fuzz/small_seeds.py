@@ -4,6 +4,7 @@ import gzip
 import json
 import struct
 import zlib
+from random import Random
 
 MODEL_NAMES = (b"gpt-4o", b"openai/gpt-4o-2024-08-06", b"anthropic/claude-sonnet-4-5", b"bedrock/eu.amazon.nova-pro-v1:0",
                b"/", b"no such")
@@ -27,6 +28,11 @@ HOSTILE_TEXTS = (
     b"\xff\xfe\xc0\xaf\xed\xa0\x80", "日本語のテキスト e\u0301 \U0001f468\u200d\U0001f469".encode(),
     b"a\tb\nc\r\nd\0e\x7f", b"word " * 30, b"x" * 200,
 )
+
+
+def any_bytes():
+    """analyze/analyses_fuzz.cc: each byte is a choice, so that all of them are sessions."""
+    return [b"", *(Random(seed).randbytes(200 << seed) for seed in range(7))]
 
 
 def typed_texts():

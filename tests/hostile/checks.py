@@ -39,10 +39,10 @@ class Checks:
 
     # Commands
 
-    def call(self, where: str, store: Path, call: Call, case: Case) -> Ran:
+    def call(self, where: str, store: Path, call: Call, case: Case, stdin: str = "/dev/null") -> Ran:
         command = [self.strobe, "--store", str(store), *call.arguments]
         patience = max(case.limits.seconds * self._factor * PATIENCE, case.limits.wait_seconds_min)
-        ran = self._measurer.run(command, patience, {**self.variables, **call.environment})
+        ran = self._measurer.run(command, patience, {**self.variables, **call.environment}, stdin)
         self.tally.commands += 1
         self.tally.complain(f"{where}: {self.name_of(call)}", list(self._wrong(ran, call, case)))
         return ran

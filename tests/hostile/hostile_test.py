@@ -13,12 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import run
+import trace_checks
 from case import Case, Expect, Limits
 from catalogue import Call
 from checks import Checks
 from measured import Measurer
 from run import Tally
 from shapes import cycles, odd_ids
+from trace_files import BROKEN_LINES, FileCase, broken_here_and_there, one_file
 from wire import to_json
 
 # What the program does instead of `sessions` or its like: a line of Python each, in front of the real one. And what has to
@@ -84,6 +86,7 @@ class SelfTest:
             self.expect(name, checks.tally.problems, saying)
         self._forgotten_command()
         self._wrong_expectations()
+        self._wrong_trace_files()
         self._measurer.close()
 
     def _forgotten_command(self) -> None:
@@ -104,6 +107,23 @@ class SelfTest:
             checks = self._checks(self._strobe)
             checks.run(Case(f"wrong_{number}", make, expect), self._folder / str(number))
             self.expect(f"an input that {name}", checks.tally.problems, saying)
+
+
+    def _wrong_trace_files(self) -> None:
+        """Files that are not as their cases say, and a program that reads half of a file at first."""
+        make = one_file(broken_here_and_there)
+        hasty = planted(self._strobe, self._folder, "hasty", "file = sys.argv[-1]\nbegun = file + '.begun'\n"
+                        "if 'import' in sys.argv and file != '-' and not os.path.exists(begun):\n"
+                        "    open(begun, 'wb').write(b''.join(open(file, 'rb').readlines()[:3]))\n    sys.argv[-1] = begun")  # fmt: skip
+        wrong = {"as its case says": (self._strobe, FileCase("f0", make, BROKEN_LINES, sessions=1), ""),
+                 "with other broken lines": (self._strobe, FileCase("f1", make, BROKEN_LINES[:2]), "broken lines [4, 8"),
+                 "with other sessions": (self._strobe, FileCase("f2", make, sessions=2), "1 sessions instead of 2"),
+                 "that is understood": (self._strobe, FileCase("f3", make, is_understood=False), "exit code 0"),
+                 "of which more is stored each time": (hasty, FileCase("f4", make), "import once more")}  # fmt: skip
+        for name, (program, file_case, saying) in wrong.items():
+            checks = self._checks(program)
+            trace_checks.check(checks, replace(file_case, commands=("verify",)), self._folder / file_case.name)
+            self.expect(f"a trace file {name}", checks.tally.problems, saying)
 
 
 def main() -> int:

@@ -17,11 +17,13 @@ from pathlib import Path
 
 import cases
 import growth
+import trace_checks
 from arguments import check_arguments
 from case import Case
 from catalogue import CATALOGUE, commands_of
 from checks import Checks
 from measured import Measurer
+from trace_files import FileCase, all_file_cases
 
 
 @dataclass
@@ -61,8 +63,7 @@ def check_every_command_is_known(strobe: str, measurer: Measurer, variables: dic
         tally.complain("--help", [f"catalogue.py does not know {unknown}, and knows {gone} that are no commands"])
 
 
-def chosen(arguments: argparse.Namespace) -> list[Case]:
-    every = cases.all_cases()
+def chosen(arguments: argparse.Namespace, every: list[Case] | list[FileCase]) -> list:
     if arguments.only:
         return [case for case in every if arguments.only in case.name]
     if arguments.quick:
@@ -87,13 +88,20 @@ def main() -> int:
         variables = environment(Path(folder))
         check_every_command_is_known(arguments.strobe, measurer, variables, tally)
         checks = Checks(arguments.strobe, measurer, variables, tally, is_slow=arguments.slow, is_quick=arguments.quick)
-        for case in chosen(arguments):
+        for case in chosen(arguments, cases.all_cases()):
             started = time.monotonic()
             checks.run(case, scratch / case.name)
             tally.cases += 1
             print(f"{case.name}: {time.monotonic() - started:.1f} s", flush=True)
             if not arguments.keep:
                 checks.forget(scratch / case.name)
+        for file_case in chosen(arguments, all_file_cases()):
+            started = time.monotonic()
+            trace_checks.check(checks, file_case, scratch / file_case.name)
+            tally.cases += 1
+            print(f"{file_case.name}: {time.monotonic() - started:.1f} s", flush=True)
+            if not arguments.keep:
+                trace_checks.forget(scratch / file_case.name)
         if not arguments.only or arguments.only in "arguments":
             check_arguments(checks, Path(folder))
         if not arguments.quick and (not arguments.only or arguments.only in "growth"):
