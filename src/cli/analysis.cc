@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "cli/file_import.h"
 #include "cli/filter.h"
 #include "cli/thresholds.h"
 #include "query/earlier.h"
@@ -18,12 +17,6 @@ std::optional<Severity> failing_severity(const Invocation& invocation) {
   return invocation.has("fail-on") ? severity_of(invocation.get("fail-on")) : std::nullopt;
 }
 
-std::string heading(const SessionSummary& session, const view::TextStyle& style) {
-  const std::string line =
-      "Session " + view::short_id(session) + "  " + view::safe(session.task.empty() ? session.key : session.task);
-  return view::colored(style, view::Color::bold, style.width > 0 ? view::fit(line, style.width) : line) + "\n";
-}
-
 }  // namespace
 
 Result<std::vector<Finding>> findings_of(const Session& session, store::Store& store, const SessionView& view) {
@@ -34,13 +27,6 @@ Result<std::vector<Finding>> findings_of(const Session& session, store::Store& s
 Result<analyze::Analysis> analysis_of(const Session& session, const Subject& subject, const SessionView& view) {
   const auto earlier = TRY(query::earlier_of(*subject.store, view.summary, session.clock->now()));
   return analyze::analysis_of(view, thresholds_of(session.settings), earlier);
-}
-
-std::string called(const Invocation& invocation, const Subject& subject, const SessionSummary& session) {
-  const std::string id = view::short_id(session);
-  const std::string file = invocation.positionals.empty() ? "" : invocation.positionals.front();
-  if (file.empty() || !names_trace_files(file)) return id;
-  return subject.is_list || invocation.has("session") ? file + " --session " + id : file;
 }
 
 std::vector<Option> findings_options() {
@@ -68,7 +54,7 @@ Result<int> answer_findings(const Session& session, const Invocation& invocation
       answer.json(writer, analysed);
       continue;
     }
-    if (subject->is_list) TRY_VOID(print((all.empty() ? "" : "\n") + heading(view.summary, session.style)));
+    if (subject->is_list) TRY_VOID(print((all.empty() ? "" : "\n") + list_heading(view.summary, session.style)));
     TRY_VOID(print(answer.text(analysed, session.style)));
     all.push_back({view.summary, std::move(analysis.findings)});
   }

@@ -39,7 +39,4 @@ std::vector<Option> findings_options();
 // Prints the answer for each session: in JSON an object, an array for a list. Exit code 4 when --fail-on says so.
 Result<int> answer_findings(const Session& session, const Invocation& invocation, const FindingsAnswer& answer);
 
-// What the user may call it: a file as it was given, where sessions come from one, else the session's short id.
-std::string called(const Invocation& invocation, const Subject& subject, const SessionSummary& session);
-
 }  // namespace strobe::cli

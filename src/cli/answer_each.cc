@@ -15,11 +15,14 @@ Result<int> answer_each(const Session& session, const Invocation& invocation, st
   for (size_t i = 0; i < subject->ids.size(); ++i) {
     const SessionView view = TRY(load_for_analysis(*subject, subject->ids[i], session.clock->now()));
     const auto answer = question(view);
-    if (!answer) return usage_or_error(answer.error(), command);
+    if (!answer) {
+      return usage_or_error(with_name(answer.error(), called(invocation, *subject, view.summary)), command);
+    }
     exit = std::max(exit, static_cast<int>(answer->exit));
     is_array = answer->is_json && subject->is_list;
-    const std::string_view before = is_array ? (i == 0 ? "[\n" : ",\n") : (i == 0 ? "" : "\n");
-    TRY_VOID(print(std::string(before) + answer->text));
+    std::string before = is_array ? (i == 0 ? "[\n" : ",\n") : (i == 0 ? "" : "\n");
+    if (subject->is_list && !answer->is_json) before += list_heading(view.summary, session.style);
+    TRY_VOID(print(before + answer->text));
   }
   if (is_array) TRY_VOID(print("]\n"));
   return exit;

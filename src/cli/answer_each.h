@@ -15,9 +15,9 @@ struct Answer {
   Exit exit = Exit::ok;
 };
 
-// Asks about each session of the subject and prints the answers: of a list in JSON as an array, as text with an empty
-// line between. The worst exit code counts. `command` is for hints. An error of the question is the last word; invalid
-// is wrong usage.
+// Asks about each session of the subject and prints the answers: of a list in JSON as an array, as text each under the
+// session's name, with an empty line between. The worst exit code counts. `command` is for hints. An error of the
+// question is the last word; invalid is wrong usage.
 Result<int> answer_each(const Session& session, const Invocation& invocation, std::string_view command,
                         const std::function<Result<Answer>(const SessionView&)>& question);
 

@@ -10,6 +10,7 @@
 #include "cli/progress.h"
 #include "cli/suggest.h"
 #include "launch/agents.h"
+#include "view/text.h"
 
 namespace strobe::cli {
 namespace {
@@ -63,6 +64,10 @@ TEST(ParseTest, TyposAreAnsweredWithWhatThereIs) {
   EXPECT_EQ(parse({"env", "--for", "cluade"}).exit, Exit::usage);
   EXPECT_EQ(parse({"run", "python", "agent.py"}).output,
             "strobe: 'run' takes CMD... behind '--': 'python' is too much\nhint: strobe run -- CMD...\n");
+  EXPECT_EQ(parse({"--store", "a.db", "show", "--view", "tree", "--view=tokens"}).output,
+            "strobe: --view is given twice\nhint: give it once\n");
+  EXPECT_EQ(parse({"--store", "a.db", "show", "--store=b.db"}).output,
+            "strobe: --store is given twice\nhint: give it once\n");
 }
 
 TEST(ParseTest, AnArgumentMayBeNamedLikeACommand) {
@@ -113,6 +118,14 @@ TEST(HelpTest, EveryOptionIsExplainedAndEveryExplainedOptionExists) {
     for (const std::string& name : explained) {
       EXPECT_TRUE(declared.contains(name) || shared.contains(name)) << command->name << " " << name;
     }
+  }
+}
+
+TEST(HelpTest, EveryLineFitsIntoATerminalOf80Columns) {
+  std::vector<std::string> texts = {parse({"--help"}).output};
+  for (const Command* command : all_commands()) texts.emplace_back(help_of(command->name));
+  for (const std::string& text : texts) {
+    for (const std::string& line : view::wrapped(text, 0)) EXPECT_LE(view::display_width(line), 80) << line;
   }
 }
 

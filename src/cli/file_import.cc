@@ -19,10 +19,6 @@ namespace fs = std::filesystem;
 // What trace files are called. Other files of a directory are none of ours, whatever they hold.
 constexpr std::array<std::string_view, 6> k_endings = {".jsonl", ".ndjson", ".json", ".pb", ".binpb", ".otlp"};
 
-bool has_trace_ending(const std::string& name) {
-  return std::ranges::any_of(k_endings, [&](std::string_view ending) { return name.ends_with(ending); });
-}
-
 // Memory of one document: a file may be larger than what a sender may send at once.
 constexpr size_t k_document_bytes_max = size_t{4} << 30;
 
@@ -60,6 +56,10 @@ bool names_trace_files(std::string_view word) {
   if (word.empty() || word == "last" || word.starts_with("last~")) return false;
   std::error_code error;
   return word == "-" || fs::exists(fs::path(word), error);
+}
+
+bool has_trace_ending(std::string_view name) {
+  return std::ranges::any_of(k_endings, [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
 Result<std::vector<std::string>> trace_files_of(const std::string& path) {

@@ -24,6 +24,9 @@ namespace strobe::cli {
 // Whether a word is to be taken for a file or a directory and not for a session: "-", or something that exists.
 bool names_trace_files(std::string_view word);
 
+// Whether a name ends as those of trace files do.
+bool has_trace_ending(std::string_view name);
+
 // The files that a path stands for: itself, or of a directory the trace files in it (by the endings of their names;
 // not of folders below it, nothing hidden), by name. Errors: not_found (a directory without any), io.
 Result<std::vector<std::string>> trace_files_of(const std::string& path);

@@ -1,11 +1,11 @@
 #include "cli/filter.h"
 
 #include <array>
-#include <charconv>
 #include <limits>
 #include <optional>
 
 #include "base/human_time.h"
+#include "base/whole_number.h"
 #include "query/query.h"
 #include "query/search.h"
 
@@ -112,13 +112,9 @@ std::string conditions_of(const Invocation& invocation) {
 Result<size_t> limit_of(const Invocation& invocation, size_t fallback) {
   if (!invocation.has("limit")) return fallback;
   const std::string text = invocation.get("limit");
-  size_t limit = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, limit);
-  if (error != std::errc() || rest != end || text.empty()) {
-    return fail(ErrorCode::invalid, "--limit takes a number, not '" + text + "'");
-  }
-  return limit == 0 ? std::numeric_limits<size_t>::max() : limit;
+  const auto limit = whole_number<size_t>(text);
+  if (!limit) return fail(ErrorCode::invalid, "--limit takes a number, not '" + text + "'");
+  return *limit == 0 ? std::numeric_limits<size_t>::max() : *limit;
 }
 
 size_t limit_and_tally(size_t limit) {

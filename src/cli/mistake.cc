@@ -1,8 +1,10 @@
 #include "cli/mistake.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/nearest.h"
+#include "base/one_of.h"
 
 namespace strobe::cli {
 
@@ -11,13 +13,6 @@ namespace {
 std::string text_of(std::string_view text) { return std::string(text); }
 
 std::string help_hint(const Command& command) { return "strobe " + text_of(command.name) + " --help"; }
-
-std::string list_of(const std::vector<std::string_view>& words) {
-  std::string text;
-  for (size_t i = 0; i < words.size(); ++i)
-    text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + text_of(words[i]);
-  return text;
-}
 
 const Option* find_in(const std::vector<Option>& options, std::string_view word) {
   const auto found = std::find_if(options.begin(), options.end(), [&](const Option& option) {
@@ -40,7 +35,7 @@ std::optional<Mistake> wrong_value(const Command& command, std::string_view what
                                    const std::vector<std::string_view>& choices, const std::string& value) {
   if (choices.empty() || std::find(choices.begin(), choices.end(), value) != choices.end()) return std::nullopt;
   const std::string meant = nearest(value, choices);
-  return Mistake{text_of(what) + " takes " + list_of(choices) + ", not '" + value + "'",
+  return Mistake{text_of(what) + " takes " + one_of(choices) + ", not '" + value + "'",
                  meant.empty() ? help_hint(command) : "did you mean '" + meant + "'?"};
 }
 
@@ -50,6 +45,13 @@ std::optional<Mistake> unknown_letter(const Command& command, const std::string&
     if (find_option(command, std::string("-") + word[i]) == nullptr) return unknown_option(command, word);
   }
   return std::nullopt;
+}
+
+// What takes a value takes one. `given`: those that came before.
+std::optional<Mistake> given_twice(const Command& command, const std::string& word, std::set<const Option*>& given) {
+  const Option* option = find_option(command, word.substr(0, word.find('=')));
+  if (option == nullptr || option->value.empty() || given.insert(option).second) return std::nullopt;
+  return Mistake{text_of(option->name) + " is given twice", "give it once"};
 }
 
 // Looks at the option at words[at]; moves `at` over its value.
@@ -105,8 +107,10 @@ const Option* find_option(const Command& command, std::string_view word) {
 std::optional<Mistake> find_mistake(const Command& command, const std::vector<std::string>& words,
                                     bool has_rest_words) {
   std::vector<std::string> positionals;
+  std::set<const Option*> given;
   for (size_t at = 0; at < words.size(); ++at) {
     if (words[at].size() > 1 && words[at].starts_with('-')) {
+      if (auto mistake = given_twice(command, words[at], given)) return mistake;
       if (auto mistake = wrong_option(command, words, at)) return mistake;
     } else {
       positionals.push_back(words[at]);

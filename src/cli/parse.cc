@@ -217,7 +217,7 @@ Parsed parse_words(std::vector<std::string> arguments, const Rest& rest) {
 
 const std::vector<Option>& global_options() {
   static const std::vector<Option> options = {
-      {.name = "--store", .value = "PATH", .help = "the file everything is kept in; strobe config says which it is"},
+      {.name = "--store", .value = "PATH", .help = "the file everything is kept in; strobe config names it"},
       {.name = "--json", .help = "prints data as JSON"},
       {.name = "--no-color", .help = "prints no colours; the variable NO_COLOR does the same"},
       {.name = "--verbose", .help = "prints more", .letter = "-v"},
@@ -239,7 +239,7 @@ std::string overview() {
     if (!option.value.empty()) name += " " + std::string(option.value);
     text += "  " + view::padded(name, 16) + std::string(option.help) + "\n";
   }
-  return text + "\nstrobe COMMAND --help says more. First: strobe run -- python agent.py, then strobe show last\n";
+  return text + "\nFirst: strobe run -- python agent.py, then strobe show last\nMore: strobe COMMAND --help\n";
 }
 
 Parsed parse_arguments(int argc, char** argv) {

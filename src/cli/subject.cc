@@ -1,5 +1,7 @@
 #include "cli/subject.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <optional>
 
@@ -9,6 +11,7 @@
 #include "ingest/pipeline.h"
 #include "query/query.h"
 #include "store/sqlite/sqlite_store.h"
+#include "view/phrases.h"
 
 namespace strobe::cli {
 
@@ -17,11 +20,26 @@ namespace {
 // Derived once, at the end, and never searched.
 constexpr int k_derive_delay_ms = 3'600'000;
 
+// For a shell: in single quotes where it holds more than what no shell changes.
+std::string quoted(const std::string& word) {
+  const auto is_plain = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c >= 0x80 || std::string_view("/._-+,:@%=").contains(static_cast<char>(c));
+  };
+  if (std::ranges::all_of(word, is_plain)) return word;
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+// Whether a word that names neither a file nor a session was meant for a file.
+bool looks_like_a_file(std::string_view word) { return word.contains('/') || has_trace_ending(word); }
+
 // Which sessions of a file or a store.
 struct Selection {
   std::string session = {};  // empty: not named
   TimeRange range = {};
   bool takes_all = false;
+  bool is_fixed = false;  // the command has no options to choose another one
 
   bool is_list() const { return takes_all || range.since || range.until; }
 };
@@ -87,10 +105,14 @@ Result<Subject> open_files(const Session& session, const std::string& path, Sele
   if (sessions == 0) return fail(ErrorCode::not_found, "there is no session in " + path);
   const bool is_newest = selection.session.empty() && !selection.is_list();
   if (is_newest) selection.session = "last";
-  TRY_VOID(select(subject, selection, now));
+  if (auto selected = select(subject, selection, now); !selected) {
+    Error error = std::move(selected).error();
+    if (!selection.session.empty()) error.hint = "strobe show " + quoted(path) + " --all shows what is in it";
+    return std::unexpected(std::move(error));
+  }
   if (is_newest && sessions > 1) {
-    std::fprintf(stderr, "strobe: %s has %zu sessions; this is the newest. --all shows every one\n",
-                 view::safe(path).c_str(), sessions);
+    std::fprintf(stderr, "strobe: %s has %zu sessions; this is the newest%s\n", view::safe(path).c_str(), sessions,
+                 selection.is_fixed ? "" : ". --all shows every one");
   }
   return subject;
 }
@@ -107,7 +129,7 @@ Result<Subject> open_stored(const Session& session, const Selection& selection) 
   auto subject = select_stored(session, selection);
   if (subject) return subject;
   Error error = std::move(subject).error();
-  if (error.code == ErrorCode::not_found && selection.session.find('/') != std::string::npos) {
+  if (error.code == ErrorCode::not_found && looks_like_a_file(selection.session)) {
     error = {ErrorCode::not_found, "there is no file " + selection.session + ", and no session of that name", {}};
   }
   if (error.hint.empty()) error.hint = "strobe sessions lists what there is";
@@ -131,7 +153,7 @@ std::vector<Option> with_subject_options(std::vector<Option> own) {
 }
 
 Result<Subject> open_subject(const Session& session, std::string_view name) {
-  if (names_trace_files(name)) return open_files(session, std::string(name), {});
+  if (names_trace_files(name)) return open_files(session, std::string(name), {.is_fixed = true});
   return open_stored(session, {.session = std::string(name)});
 }
 
@@ -145,6 +167,40 @@ Result<Subject> open_subject(const Session& session, const Invocation& invocatio
   }
   if (selection.session.empty()) selection.session = name.empty() ? "last" : name;
   return open_stored(session, selection);
+}
+
+Result<Subject> open_one_session(const Session& session, const Invocation& invocation) {
+  Subject subject = TRY(open_subject(session, invocation));
+  if (subject.ids.size() == 1) return subject;
+  return fail(ErrorCode::invalid, "one session at a time is written",
+              "--session names one; " + std::to_string(subject.ids.size()) + " were asked for");
+}
+
+std::string called(const Invocation& invocation, const Subject& subject, const SessionSummary& session) {
+  const std::string id = view::short_id(session);
+  const std::string file = invocation.positionals.empty() ? "" : invocation.positionals.front();
+  if (file.empty() || !names_trace_files(file)) return id;
+  return subject.is_list || invocation.has("session") ? quoted(file) + " --session " + id : quoted(file);
+}
+
+Error with_name(Error error, const std::string& name) {
+  constexpr std::string_view k_place = " ID ";
+  const size_t at = error.hint.find(k_place);
+  if (at != std::string::npos) error.hint.replace(at + 1, k_place.size() - 2, name);
+  return error;
+}
+
+view::TextStyle style_for(const Session& session, const Invocation& invocation, const Subject& subject,
+                          const SessionSummary& summary) {
+  view::TextStyle style = session.style;
+  style.session_name = called(invocation, subject, summary);
+  return style;
+}
+
+std::string list_heading(const SessionSummary& session, const view::TextStyle& style) {
+  const std::string line =
+      "Session " + view::short_id(session) + "  " + view::safe(session.task.empty() ? session.key : session.task);
+  return view::colored(style, view::Color::bold, style.width > 0 ? view::fit(line, style.width) : line) + "\n";
 }
 
 Result<SessionView> load_for_analysis(const Subject& subject, const SessionId& id, TimeNs now) {

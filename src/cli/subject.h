@@ -39,6 +39,20 @@ Result<Subject> open_subject(const Session& session, std::string_view name);
 // The command's first positional, else "last", as the options of with_subject_options() have it: of a file, a directory
 // or the store the one session --session names, or all those --since, --until and --all let through.
 Result<Subject> open_subject(const Session& session, const Invocation& invocation);
+// The same for what is written about a single session. Errors: invalid also when several are asked for.
+Result<Subject> open_one_session(const Session& session, const Invocation& invocation);
+
+// What a command to type next may call a session of the subject: the file it came from as it was given, else the short
+// id. As a shell reads it.
+std::string called(const Invocation& invocation, const Subject& subject, const SessionSummary& session);
+// An error whose hint names a command about the session: ID in it becomes `name`.
+Error with_name(Error error, const std::string& name);
+// The session's style, with that name.
+view::TextStyle style_for(const Session& session, const Invocation& invocation, const Subject& subject,
+                          const SessionSummary& summary);
+
+// "Session 1d32a7bc19c9  The build is red.": above the answer about one of several sessions.
+std::string list_heading(const SessionSummary& session, const view::TextStyle& style);
 
 // A session with everything that analyses read.
 Result<SessionView> load_for_analysis(const Subject& subject, const SessionId& id, TimeNs now);

@@ -89,9 +89,7 @@ bool is_redacted(const SpanView& span) {
 }
 
 std::string note_lines(std::string_view note, const TextStyle& style) {
-  auto lines = wrapped(note, style.width > 0 ? style.width - k_hanging : 0);
-  for (size_t i = 1; i < lines.size(); ++i) lines[i].insert(0, k_hanging, ' ');
-  return join_lines(lines);
+  return paragraph(note, style, {.rest = k_hanging});
 }
 
 class Notes {
@@ -162,27 +160,26 @@ std::string links_note(const SessionView& view, const TextStyle& style) {
             " back to where it began, and is cut there. ";
   }
   if (text.empty()) return text;
-  return note_lines("Note: " + text + "The tree and strobe doctor " + short_id(view.summary) + " tell more.", style);
+  return note_lines(
+      "Note: " + text + "The tree and strobe doctor " + name_in_commands(view.summary, style) + " tell more.", style);
 }
 
 }  // namespace
 
 std::string content_notes_text(const SessionView& view, const TextStyle& style) {
   if (view.spans.empty()) {
-    return join_lines(
-        wrapped("Nothing has arrived of this session yet: spans come when they end, and SDKs send them in batches.",
-                style.width));
+    return paragraph(
+        "Nothing has arrived of this session yet: spans come when they end, and SDKs send them in batches.", style);
   }
   std::string out;
   const bool has_call =
       std::any_of(view.spans.begin(), view.spans.end(), [](const SpanView& span) { return span.is_llm_call; });
   if (!has_call) {
-    out += join_lines(
-        wrapped("No LLM call was recorded: " + amount(static_cast<int64_t>(view.spans.size()), "span") + " arrived.",
-                style.width));
-    out += join_lines(wrapped(
+    out += paragraph(
+        "No LLM call was recorded: " + amount(static_cast<int64_t>(view.spans.size()), "span") + " arrived.", style);
+    out += paragraph(
         "If the agent called a model, its model library is not instrumented, or its spans have not been sent yet.",
-        style.width));
+        style);
   }
   return out + Notes(view).text(style) + links_note(view, style);
 }

@@ -73,9 +73,7 @@ void add_doubt(std::string& text, const Doubt& doubt, const TextStyle& style) {
   for (const std::string& line :
        {"told: " + (told.empty() ? "what another span told" : told),
         who_counts(doubt) + counted_text(doubt.what.counted) + "  [" + safe(doubt.usage_rule) + "]"}) {
-    auto lines = wrapped(line, style.width > 0 ? style.width - k_indent : 0);
-    for (std::string& part : lines) part.insert(0, k_indent, ' ');
-    text += join_lines(lines);
+    text += paragraph(line, style, {.first = k_indent, .rest = k_indent});
   }
 }
 
@@ -128,9 +126,7 @@ std::string contradictions_text(const SessionHealth& health, const TextStyle& st
   for (const auto& [rule, doubts] : by_rule) {
     text += "  " + colored(style, Color::yellow, name_of(rule)) + ", " +
             amount(static_cast<int64_t>(doubts.size()), "time") + "\n";
-    auto why = wrapped(why_of(rule), style.width > 0 ? style.width - k_indent : 0);
-    for (std::string& line : why) line.insert(0, 4, ' ');
-    text += join_lines(why);
+    text += paragraph(why_of(rule), style, {.first = 4, .rest = 4});
     for (size_t i = 0; i < std::min(doubts.size(), k_shown_max); ++i) add_doubt(text, *doubts[i], style);
     if (doubts.size() > k_shown_max) {
       text += "    … and " + count(static_cast<int64_t>(doubts.size() - k_shown_max)) + " more (--json has all)\n";
@@ -142,10 +138,10 @@ std::string contradictions_text(const SessionHealth& health, const TextStyle& st
 std::string contradictions_note(const SessionView& view, const TextStyle& style) {
   if (view.contradictions.empty()) return {};
   const auto number = static_cast<int64_t>(view.contradictions.size());
-  return join_lines(wrapped("! " + count(number) + (number == 1 ? " number was" : " numbers were") +
-                                " told that contradict others; each call counts once: strobe doctor " +
-                                short_id(view.summary),
-                            style.width));
+  return paragraph("! " + count(number) + (number == 1 ? " number was" : " numbers were") +
+                       " told that contradict others; each call counts once: strobe doctor " +
+                       name_in_commands(view.summary, style),
+                   style);
 }
 
 void write_reported(json::Writer& writer, const ReportedUsage& reported) {

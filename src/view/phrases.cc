@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <span>
 
 #include "base/arena.h"
+#include "base/saturated.h"
 #include "json/parse.h"
 
 namespace strobe::view {
@@ -132,6 +132,10 @@ Color color_of(const SpanFacts& facts) {
 
 std::string short_id(const SessionSummary& summary) { return summary.id.hex().substr(0, 12); }
 
+std::string name_in_commands(const SessionSummary& summary, const TextStyle& style) {
+  return style.session_name.empty() ? short_id(summary) : safe(style.session_name);
+}
+
 std::string amount(int64_t number, std::string_view thing) {
   return count(number) + " " + std::string(thing) + (number == 1 ? "" : "s");
 }
@@ -142,10 +146,7 @@ std::string percent(int64_t part, int64_t whole) {
   return std::to_string(std::lround(100.0 * static_cast<double>(part) / static_cast<double>(whole))) + "%";
 }
 
-int64_t total_output(const Usage& usage) {
-  int64_t total = 0;
-  return __builtin_add_overflow(usage.output, usage.reasoning, &total) ? std::numeric_limits<int64_t>::max() : total;
-}
+int64_t total_output(const Usage& usage) { return add_saturated(usage.output, usage.reasoning); }
 
 std::string cost_text(CostKind kind, int64_t pico_usd) {
   switch (kind) {

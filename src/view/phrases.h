@@ -15,6 +15,8 @@ Color color_of(const SpanFacts& facts);
 
 // "1d32a7bc19c9": enough of the id to name the session again.
 std::string short_id(const SessionSummary& summary);
+// The session in a command to type next: the style's name for it, else its short id.
+std::string name_in_commands(const SessionSummary& summary, const TextStyle& style);
 // "1 tool call", "3 tool calls".
 std::string amount(int64_t number, std::string_view thing);
 // "62%", rounded; "-" when there is no whole.

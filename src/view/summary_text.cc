@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <limits>
 #include <map>
 
+#include "base/saturated.h"
 #include "view/contradictions.h"
 #include "view/phrases.h"
 #include "view/session_text.h"
@@ -79,6 +79,7 @@ std::string logs_section(const SessionView& view) {
 struct ToolTotals {
   int64_t calls = 0;
   int64_t failed = 0;
+  int64_t ended = 0;  // the others' time is not known
   DurationNs total;
 };
 
@@ -87,12 +88,11 @@ std::string tools_section(const SessionView& view, const TextStyle& style) {
   for (const SpanView& span : view.spans) {
     const SpanFacts& facts = span.span.facts;
     if (facts.kind != Kind::tool || span.duplicate_how != SameCall::no) continue;
-    ToolTotals& totals = tools[facts.tool_name.empty() ? facts.name : facts.tool_name];
+    ToolTotals& totals = tools[tool_name_of(facts)];
     ++totals.calls;
     totals.failed += facts.status == SpanStatus::error ? 1 : 0;
-    if (__builtin_add_overflow(totals.total.ns, facts.duration().ns, &totals.total.ns)) {
-      totals.total.ns = std::numeric_limits<int64_t>::max();
-    }
+    totals.ended += facts.end < facts.start ? 0 : 1;
+    add_to(totals.total.ns, facts.duration().ns);
   }
   if (tools.empty()) return {};
   std::vector<std::pair<std::string, ToolTotals>> sorted(tools.begin(), tools.end());
@@ -100,8 +100,10 @@ std::string tools_section(const SessionView& view, const TextStyle& style) {
                    [](const auto& a, const auto& b) { return a.second.calls > b.second.calls; });
   std::vector<std::vector<std::string>> rows;
   for (const auto& [name, totals] : sorted) {
-    const DurationNs average{totals.total.ns / totals.calls};
-    rows.push_back({"  " + name, count(totals.calls), count(totals.failed), duration(totals.total), duration(average)});
+    const bool has_time = totals.ended > 0;
+    const std::string average = has_time ? duration({totals.total.ns / totals.ended}) : "-";
+    rows.push_back(
+        {"  " + name, count(totals.calls), count(totals.failed), has_time ? duration(totals.total) : "-", average});
   }
   return "\n" +
          render_table({{"Tools", false, true}, {"calls", true}, {"failed", true}, {"time", true}, {"average", true}},

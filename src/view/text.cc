@@ -131,18 +131,34 @@ std::string fit(std::string_view text, int width) {
   return std::string(text.substr(0, bytes_within(text, width - 1))) + "…";
 }
 
+namespace {
+
+// How many bytes of the line come before the break: at most `width` columns, at least one character.
+size_t break_of(std::string_view line, int width) {
+  const size_t most = bytes_within(line, width);
+  if (most == line.size()) return most;
+  const size_t space = line.rfind(' ', most);
+  const bool has_space = space != std::string_view::npos;
+  if (has_space && line.substr(0, space).find_first_not_of(' ') != std::string_view::npos) {
+    const std::string_view rest = line.substr(space + 1);
+    const std::string_view fits = rest.substr(0, bytes_within(rest, width));
+    const bool is_word_of_a_line = fits.size() == rest.size() || rest.substr(0, fits.size() + 1).contains(' ');
+    // A longer word has to be broken anyway: so that it begins here, unless only little of it would.
+    if (is_word_of_a_line || space > most / 2) return space + 1;
+  }
+  // A character wider than the line is not broken.
+  return most > 0 ? most : static_cast<size_t>(std::max(decode(line).bytes, 1));
+}
+
+}  // namespace
+
 std::vector<std::string> wrapped(std::string_view text, int width) {
   std::vector<std::string> lines;
   while (true) {
     const size_t end = text.find('\n');
     std::string_view line = text.substr(0, end);
-    for (size_t cut = 0; width > 0 && (cut = bytes_within(line, width)) < line.size();) {
-      const size_t space = line.rfind(' ', cut);
-      if (space != std::string_view::npos && space > cut / 2) cut = space + 1;
-      // A character wider than the line is not broken.
-      if (cut == 0) cut = static_cast<size_t>(std::max(decode(line).bytes, 1));
-      if (cut == line.size()) break;
-      lines.emplace_back(line.substr(0, cut));
+    for (size_t cut = 0; width > 0 && (cut = break_of(line, width)) < line.size();) {
+      lines.emplace_back(line.substr(0, line.substr(0, cut).find_last_not_of(' ') + 1));
       line.remove_prefix(cut);
     }
     lines.emplace_back(line);
@@ -151,9 +167,18 @@ std::vector<std::string> wrapped(std::string_view text, int width) {
   }
 }
 
-std::string join_lines(const std::vector<std::string>& lines) {
+std::string paragraph(std::string_view text, const TextStyle& style, Indent indent, Color color) {
+  constexpr int k_width_min = 20;
+  const int width = style.width > 0 ? std::max(k_width_min, style.width - std::max(indent.first, indent.rest)) : 0;
   std::string out;
-  for (const std::string& line : lines) out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  for (const std::string& line : wrapped(text, width)) {
+    const size_t size = line.find_last_not_of(' ') + 1;
+    if (size > 0) {
+      out.append(static_cast<size_t>(out.empty() ? indent.first : indent.rest), ' ');
+      out += colored(style, color, std::string_view(line).substr(0, size));
+    }
+    out += '\n';
+  }
   return out;
 }
 

@@ -14,6 +14,8 @@ struct TextStyle {
   int width = 100;
   bool color = false;
   bool verbose = false;
+  // What a command calls the session to ask more about it, as a shell reads it; empty: its short id.
+  std::string session_name = {};
 };
 
 enum class Color { plain, bold, dim, red, green, yellow, cyan };
@@ -37,10 +39,16 @@ std::string fit(std::string_view text, int width);
 // The same, filled up with spaces.
 std::string padded(std::string_view text, int width);
 
-// Breaks `safe_lines` text into lines of at most `width` columns, at spaces where there are any; 0: only at newlines.
+// Breaks `safe_lines` text into lines of at most `width` columns; 0: only at newlines. Breaks at spaces; a word (an id,
+// a number, a path) only where it is longer than a line; the spaces at the break are gone.
 std::vector<std::string> wrapped(std::string_view text, int width);
-// Each with a newline behind it instead of its last spaces.
-std::string join_lines(const std::vector<std::string>& lines);
+// Columns that stand before the first line of a paragraph, and before those behind it.
+struct Indent {
+  int first = 0;
+  int rest = 0;
+};
+// Wrapped to the style's width, each line with a newline behind it instead of its last spaces, and in that colour.
+std::string paragraph(std::string_view text, const TextStyle& style, Indent indent = {}, Color color = Color::plain);
 
 // "8,542"
 std::string count(int64_t value);

@@ -121,6 +121,10 @@ std::vector<int32_t> retries_of(const SessionView& view, const Lineage& lineage)
 
 }  // namespace
 
+bool is_begin(MomentType type) {
+  return type == MomentType::start || type == MomentType::whole || type == MomentType::mark;
+}
+
 bool has_two_lines(const SpanView& span) {
   const Kind kind = span.span.facts.kind;
   return span.is_llm_call || kind == Kind::tool || kind == Kind::agent || !span.children.empty();

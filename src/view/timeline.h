@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "model/lineage.h"
 #include "model/session.h"
 #include "view/broken_links.h"
-#include "view/lineage.h"
 
 namespace strobe::view {
 
@@ -19,6 +19,8 @@ enum class MomentType : uint8_t {
   event,           // within a span
   missing_parent,  // before the first of the spans that name one
 };
+// Of a span: it begins there, whether or not it ends there as well.
+bool is_begin(MomentType type);
 
 // One line of a timeline.
 struct Moment {

@@ -91,8 +91,8 @@ class TimelineText {
       line += missing_parent_text(span) + named_by_text(timeline_.links, moment.span);
       return finished(line, Color::yellow);
     }
-    const bool begins = moment.type != MomentType::end && moment.type != MomentType::event;
-    line += text_of(moment, span) + (begins ? link_note(view_, links_, moment.span) : "") + tag_of(moment, span);
+    line += text_of(moment, span) + (is_begin(moment.type) ? link_note(view_, links_, moment.span) : "") +
+            tag_of(moment, span);
     last_drawn_ = moment;
     const bool is_failure = span.span.facts.status == SpanStatus::error && moment.type != MomentType::start &&
                             moment.type != MomentType::event;
@@ -111,8 +111,7 @@ class TimelineText {
     if (moment.type == MomentType::session_start) return labelled("SESSION START", timestamp(summary.start) + " UTC");
     const std::string totals = duration(summary.end - summary.start) + ", " + amount(summary.steps, "step") + ", " +
                                amount(summary.tool_calls, "tool call") + ", " + amount(summary.errors, "error");
-    const bool has_end = summary.status != SessionStatus::running && summary.status != SessionStatus::unknown;
-    return labelled(has_end ? "SESSION END" : "SESSION OPEN",
+    return labelled(has_ended(summary.status) ? "SESSION END" : "SESSION OPEN",
                     std::string(name_of(summary.status)) + " (" + totals + ")");
   }
 

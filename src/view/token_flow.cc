@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "view/lineage.h"
+#include "model/lineage.h"
 
 namespace strobe::view {
 

@@ -101,14 +101,13 @@ std::string cost_legend(const CostSum& cost) {
 
 std::string cache_text(const TokenFlow& flow, const TextStyle& style) {
   std::string out = "Cache Efficiency: ";
-  if (flow.rating == CacheRating::not_rated)
-    return join_lines(wrapped(out + "not rated (" + flow.reason + ")", style.width));
+  if (flow.rating == CacheRating::not_rated) return paragraph(out + "not rated (" + flow.reason + ")", style);
   const Color color = flow.rating == CacheRating::good   ? Color::green
                       : flow.rating == CacheRating::fair ? Color::yellow
                                                          : Color::red;
   out += colored(style, color, name_of(flow.rating)) + " (" +
          percent(flow.judged.cache_read, flow.judged.total_input()) + " of the input after each agent's first call)\n";
-  return out + join_lines(wrapped("Recommendation: " + flow.recommendation, style.width));
+  return out + paragraph("Recommendation: " + flow.recommendation, style);
 }
 
 }  // namespace
@@ -154,11 +153,10 @@ std::string session_tokens_text(const SessionView& view, const Excerpt& excerpt,
   out += with_rule(render_table(columns, rows, style)) + "\n";
   if (left_out > 0)
     out += "… " + count(left_out) + " more rows, in the total (--limit 0 shows all, --steps A-B a part)\n";
-  out +=
-      join_lines(wrapped("Hit% = cache_read / (input + cache_read + cache_write), of all input tokens.", style.width));
+  out += paragraph("Hit% = cache_read / (input + cache_read + cache_write), of all input tokens.", style);
   out += contradictions_note(view, style);
   const std::string legend = cost_legend(cost);
-  if (!legend.empty()) out += join_lines(wrapped(legend, style.width));
+  if (!legend.empty()) out += paragraph(legend, style);
   return out + "\n" + cache_text(flow, style);
 }
 

@@ -1,12 +1,30 @@
 #include "view/trace_list.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "view/session_json.h"
 #include "view/table.h"
 
 namespace strobe::view {
 
 namespace {
+
 constexpr size_t k_id_digits = 12;
+
+// As many digits as tell the listed traces apart.
+size_t digits_of(std::span<const TraceRow> rows) {
+  std::vector<std::string> ids;
+  for (const TraceRow& row : rows) ids.push_back(row.id.hex());
+  std::ranges::sort(ids);
+  size_t digits = k_id_digits;
+  for (size_t i = 1; i < ids.size(); ++i) {
+    const auto common = std::ranges::mismatch(ids[i - 1], ids[i]).in1 - ids[i - 1].begin();
+    digits = std::max(digits, static_cast<size_t>(common) + 1);
+  }
+  return digits;
+}
+
 }  // namespace
 
 std::string traces_text(std::span<const TraceRow> rows, const TextStyle& style) {
@@ -17,14 +35,15 @@ std::string traces_text(std::span<const TraceRow> rows, const TextStyle& style) 
                                        {.title = "DURATION", .right_aligned = true, .optional = true},
                                        {.title = "ROOT", .flexible = true},
                                        {"SESSION"}};
+  const size_t digits = style.verbose ? std::string::npos : digits_of(rows);
   std::vector<std::vector<std::string>> cells;
   for (const TraceRow& row : rows) {
-    cells.push_back({style.verbose ? row.id.hex() : row.id.hex().substr(0, k_id_digits), timestamp(row.start),
-                     count(row.spans), count(row.errors), duration(row.end - row.start),
-                     row.root_name.empty() ? "(not received)" : row.root_name,
+    cells.push_back({row.id.hex().substr(0, digits), timestamp(row.start), count(row.spans), count(row.errors),
+                     duration(row.end - row.start), row.root_name.empty() ? "(not received)" : row.root_name,
                      row.session.is_zero() ? "" : row.session.hex().substr(0, k_id_digits)});
   }
-  return render_table(columns, cells, style);
+  // Whole ids leave little room on a terminal: who asks for them gets lines as long as they are.
+  return render_table(columns, cells, {.width = style.verbose ? 0 : style.width});
 }
 
 void write_trace(json::Writer& writer, const TraceRow& row) {

@@ -44,6 +44,36 @@ TEST(FitTest, CutsByColumnsNotBytes) {
   EXPECT_EQ(padded("ab", 4), "ab  ");
 }
 
+TEST(WrapTest, WordsThatFitIntoALineAreNeverBroken) {
+  const std::string id = "00f067aa0ba902b7";
+  for (int width = 16; width < 60; ++width) {
+    const auto lines = wrapped("of span " + id + " it is " + id + " that failed " + id, width);
+    size_t found = 0;
+    for (const std::string& line : lines) {
+      for (size_t at = line.find(id); at != std::string::npos; at = line.find(id, at + 1)) ++found;
+      EXPECT_LE(display_width(line.substr(0, line.find_last_not_of(' ') + 1)), width) << line;
+    }
+    EXPECT_EQ(found, 3u) << width;
+  }
+}
+
+TEST(WrapTest, AWordLongerThanALineIsBroken) {
+  EXPECT_EQ(wrapped("a bcdefghij", 5), (std::vector<std::string>{"a bcd", "efghi", "j"}));
+  EXPECT_EQ(wrapped("abcd efghij", 5), (std::vector<std::string>{"abcd", "efghi", "j"}));
+}
+
+TEST(WrapTest, ManySpacesTakeNoTime) {
+  const auto lines = wrapped(std::string(1'000'000, ' '), 100);
+  EXPECT_EQ(lines.size(), 10'000u);
+}
+
+TEST(ParagraphTest, LinesBehindTheFirstStandWhereTheyAreAskedTo) {
+  EXPECT_EQ(paragraph("Note: a b c d e f", {.width = 26}, {.rest = 6}), "Note: a b c d e f\n");
+  EXPECT_EQ(paragraph("Note: one two three four five six", {.width = 26}, {.rest = 6}),
+            "Note: one two three\n      four five six\n");
+  EXPECT_EQ(paragraph("one\n\ntwo", {.width = 0}, {.first = 2, .rest = 4}), "  one\n\n    two\n");
+}
+
 TEST(NumbersTest, ReadAsPeopleWriteThem) {
   EXPECT_EQ(count(0), "0");
   EXPECT_EQ(count(999), "999");

@@ -2,6 +2,7 @@
 
 #include "json/write.h"
 #include "view/finding_json.h"
+#include "view/link_note.h"
 #include "view/phrases.h"
 #include "view/session_json.h"
 #include "view/timeline.h"
@@ -47,7 +48,26 @@ std::string type_of(const Moment& moment, const SpanView* span) {
   return what + (is_start ? "_start" : "_end");
 }
 
-void write_moment(json::Writer& writer, const Moment& moment, const Timeline& timeline, const SessionView& view) {
+void write_link(json::Writer& writer, const SessionView& view, const analyze::SpanLinks& links, int32_t span) {
+  const auto linked = span >= 0 ? linked_span(view, links, span) : std::nullopt;
+  writer.key("link");
+  if (!linked) {
+    writer.null();
+    return;
+  }
+  const SpanView* target = linked->span >= 0 ? &view.spans[linked->span] : nullptr;
+  writer.begin_object();
+  writer.key("links").int64(linked->links);
+  write_text_or_null(writer, "trace_id", target != nullptr ? target->span.facts.trace_id.hex() : "");
+  write_text_or_null(writer, "span_id", target != nullptr ? target->span.facts.span_id.hex() : "");
+  write_text_or_null(writer, "name", target != nullptr ? subject_of(*target) : "");
+  write_text_or_null(writer, "waited_ns", linked->waited ? std::to_string(linked->waited->ns) : "");
+  writer.key("others").int64(linked->others);
+  writer.end_object();
+}
+
+void write_moment(json::Writer& writer, const Moment& moment, const Timeline& timeline, const analyze::SpanLinks& links,
+                  const SessionView& view) {
   const bool is_missing = moment.type == MomentType::missing_parent;
   const SpanView* span = moment.span >= 0 && !is_missing ? &view.spans[moment.span] : nullptr;
   const SpanFacts* named_by = moment.span >= 0 ? &view.spans[moment.span].span.facts : nullptr;
@@ -73,6 +93,7 @@ void write_moment(json::Writer& writer, const Moment& moment, const Timeline& ti
   writer.key("blocks").int64(span != nullptr ? timeline.lineage.block_depth[moment.span] : 0);
   const int32_t retried = span != nullptr && moment.type == MomentType::start ? timeline.retry_of[moment.span] : -1;
   write_text_or_null(writer, "retry_of", retried >= 0 ? view.spans[retried].span.facts.span_id.hex() : "");
+  write_link(writer, view, links, is_begin(moment.type) ? moment.span : -1);
   write_text_or_null(writer, "status", span != nullptr && is_end ? name_of(span->span.facts.status) : "");
   const bool has_failed = span != nullptr && is_end && span->span.facts.status == SpanStatus::error;
   write_text_or_null(writer, "error", has_failed ? error_text(*span) : "");
@@ -95,8 +116,9 @@ void write_moment(json::Writer& writer, const Moment& moment, const Timeline& ti
 // Members of an object that has begun.
 void write_timeline(json::Writer& writer, const SessionView& view) {
   const Timeline timeline = timeline_of(view);
+  const analyze::SpanLinks links = analyze::span_links_of(view);
   writer.key("events").begin_array();
-  for (const Moment& moment : timeline.moments) write_moment(writer, moment, timeline, view);
+  for (const Moment& moment : timeline.moments) write_moment(writer, moment, timeline, links, view);
   writer.end_array();
 }
 

@@ -58,8 +58,14 @@ def _record(strobe: Path, agent: list[str], folder: Path) -> int:
 def _next_steps(strobe: Path) -> None:
     program = f"{_shown(strobe)} --store {_shown(_STORE)}"
     print("\n== Try next")
-    by_model = "sql 'SELECT model, count(*) calls, sum(input_tokens) uncached FROM spans WHERE counted GROUP BY model'"
-    for question in ("show last --view transcript -v", "show last --json", "export last --format otlp", by_model, "serve"):
+    for question in (
+        "analyze last",
+        "blame last",
+        "context profile last",
+        "show last --output html --out report.html",
+        "show last --json",
+        "serve",
+    ):
         print(f"  {program} {question}")
     print(f"  {_shown(strobe)} run -- your-agent")
 

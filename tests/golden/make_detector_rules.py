@@ -52,7 +52,8 @@ def tools():
     pair("error-streak", steps, ["x", "x", ".......", "."], ["x", "x", "x.......", "."])
     pair("error-streak-at-end", steps, ["......", "x", "x", "x.", "."], ["......", "x", "x", "x."])
     pair("tool-error-rate", steps, ["xxx......."], ["xxxx......"])
-    pair("tool-error-rate-calls", steps, ["x."], ["x.."])
+    pair("tool-error-rate-calls", steps, ["xx"], ["xx."])
+    pair("tool-error-rate-one", steps, ["x.."], ["xx."])
     pair("slow-tool-medium", calls_of_one, [5_000], [5_001])
     pair("slow-tool-high", calls_of_one, [10_000], [10_001])
     pair("slow-tool-single", calls_of_one, [30_000] + 6 * [1], [30_001] + 6 * [1])
@@ -70,6 +71,7 @@ def tokens():
     pair("token-outlier-percent", usage, [(90, 10, 80), (90, 10, 80), (390, 10, 300)], [(90, 10, 80), (90, 10, 80), (393, 10, 300)])
     # Of two calls none can take more than twice their average.
     pair("token-outlier-calls", usage, [(10, 5, 5), (900, 10, 800)], [(10, 5, 5), (10, 5, 5), (900, 10, 800)])
+    pair("token-outlier-tokens", usage, [(10, 5, 5), (10, 5, 5), (9_990, 10, 9_000)], [(10, 5, 5), (10, 5, 5), (9_991, 10, 9_000)])
     pair("thinking-overhead-percent", usage, [(1000, 3000, 900, 2100)], [(1000, 2999, 900, 2100)])
     pair("thinking-overhead-tokens", usage, [(1000, 1000, 900, 999)], [(1000, 1001, 900, 1000)])
     pair("context-limit-medium", usage, [(140_000, 10, 0)], [(140_001, 10, 0)])

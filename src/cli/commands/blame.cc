@@ -1,8 +1,7 @@
-#include <charconv>
-
+#include "view/answers/blame.h"
+#include "base/whole_number.h"
 #include "cli/answer_each.h"
 #include "cli/commands/commands.h"
-#include "view/answers/blame.h"
 
 namespace strobe::cli {
 
@@ -13,12 +12,9 @@ constexpr size_t k_top_max = 1000;
 Result<int> run(const Session& session, const Invocation& invocation) {
   analyze::BlameLimits limits;
   if (invocation.has("top")) {
-    const std::string top = invocation.get("top");
-    const auto [end, error] = std::from_chars(top.data(), top.data() + top.size(), limits.hotspots);
-    const bool is_number = error == std::errc() && end == top.data() + top.size();
-    if (!is_number || limits.hotspots == 0 || limits.hotspots > k_top_max)
-      return wrong_usage("--top takes a number from 1 to 1000", "for example --top 10");
-    limits.path_spans = limits.sub_agents = limits.waits = limits.hotspots;
+    const auto top = whole_number<size_t>(invocation.get("top"), 1, k_top_max);
+    if (!top) return wrong_usage("--top takes a number from 1 to 1000", "for example --top 10");
+    limits.hotspots = limits.path_spans = limits.sub_agents = limits.waits = *top;
   }
   const bool is_rnix = invocation.get("format") == "rnix";
   return answer_each(session, invocation, "blame", [&](const SessionView& view) -> Answer {
@@ -38,9 +34,9 @@ const Command& blame_command() {
       .name = "blame",
       .summary = "where a session's time went, and what failed first",
       .positionals = {session_or_file()},
-      .options =
-          with_subject_options({{"--top", "N", "so many rows a list (default 5; 10 of the path)"},
-                                {"--format", "FORMAT", "rnix: the JSON of the rnix debugger", {"text", "rnix"}}}),
+      .options = with_subject_options(
+          {{"--top", "N", "so many rows of hotspots, waits and spans on the path (default 5; 10 of the last)"},
+           {"--format", "FORMAT", "rnix: the JSON of the rnix debugger", {"text", "rnix"}}}),
       .run = run};
   return command;
 }

@@ -2,6 +2,7 @@
 
 #include "analyze/compare.h"
 #include "base/file.h"
+#include "base/trimmed.h"
 #include "cli/commands/commands.h"
 #include "cli/filter.h"
 #include "cli/subject.h"
@@ -16,11 +17,9 @@ constexpr size_t k_ignore_file_bytes_max = size_t{1} << 20;
 // The next of `list`, up to `separator`, without white space around it.
 std::string_view next_of(std::string_view& list, char separator) {
   const size_t end = std::min(list.find(separator), list.size());
-  std::string_view item = list.substr(0, end);
+  const std::string_view item = list.substr(0, end);
   list.remove_prefix(std::min(end + 1, list.size()));
-  const size_t first = item.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return item.substr(first, item.find_last_not_of(" \t\r") - first + 1);
+  return trimmed(item);
 }
 
 Result<analyze::CompareThresholds> thresholds_of(std::string_view list) {
@@ -108,7 +107,7 @@ Result<int> run(const Session& session, const Invocation& invocation) {
 const Command& compare_command() {
   static const Command command = {
       .name = "compare",
-      .summary = "what became better and worse from one run to others, and where they part",
+      .summary = "what became better and worse between runs, and where they part",
       .positionals = {{.name = "BASELINE", .help = "a session, or a trace file or a directory of such"},
                       {.name = "RUN", .help = "what is compared with it: one more, or several", .repeats = true}},
       .options = {{"--structure", "", "what differs first between the steps of the runs"},

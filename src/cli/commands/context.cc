@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
+#include "base/whole_number.h"
 #include "cli/commands/commands.h"
 #include "cli/context/questions.h"
 #include "cli/subject.h"
@@ -35,8 +35,8 @@ const std::vector<Question> k_questions = {
         run_context_growth},
     Question{"diff", "diff ID A B", 3, 3, {"format", "session"}, run_context_diff},
     Question{"cache", "cache [ID]", 0, 1, {"lane", "session", "since", "until", "all"}, run_context_cache},
-    Question{"why", "why ID MESSAGE", 2, 2, {}, run_context_why},
-    Question{"show", "show [ID] CONTEXT", 1, 2, {}, run_context_show},
+    Question{"why", "why ID MESSAGE", 2, 2, {"session"}, run_context_why},
+    Question{"show", "show [ID] CONTEXT", 1, 2, {"session"}, run_context_show},
 };
 
 std::vector<std::string_view> question_names() {
@@ -77,12 +77,10 @@ Result<int> run(const Session& session, const Invocation& invocation) {
 Result<std::optional<int64_t>> number_option(const Invocation& invocation, const std::string& name, int64_t smallest) {
   if (!invocation.has(name)) return std::nullopt;
   const std::string text = invocation.get(name);
-  int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < smallest)
-    return std::unexpected(Error{ErrorCode::invalid,
-                                 "--" + name + " takes a whole number from " + std::to_string(smallest) + " on",
-                                 "'" + text + "' is none"});
+  const auto number = whole_number<int64_t>(text, smallest);
+  if (!number)
+    return fail(ErrorCode::invalid, "--" + name + " takes a whole number from " + std::to_string(smallest) + " on",
+                "'" + text + "' is none");
   return number;
 }
 
@@ -101,8 +99,7 @@ Result<void> check_lane(const SessionView& session, int32_t lane) {
 const Command& context_command() {
   static const Command command = {
       .name = "context",
-      .summary =
-          "what filled the window, when it is full, what changed, why the cache missed, where a message came from",
+      .summary = "what filled the window, what changed, why the cache missed",
       .positionals = {{.name = "QUESTION", .help = "what to ask", .choices = question_names()},
                       {.name = "WORDS",
                        .help = "a session, as for show (default last), and what the question needs",

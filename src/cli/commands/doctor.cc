@@ -1,5 +1,7 @@
 #include "cli/commands/commands.h"
+#include "cli/filter.h"
 #include "cli/progress.h"
+#include "cli/subject.h"
 #include "dialect/dialect.h"
 #include "ingest/renormalise.h"
 #include "json/write.h"
@@ -58,15 +60,11 @@ Result<int> examine_store(const Session& session, bool quick) {
   return static_cast<int>(diagnosis->problems.empty() ? Exit::ok : Exit::failed);
 }
 
-Result<int> examine_session(const Session& session, const std::string& name) {
-  const auto store = TRY(open_for_questions(session.store_path));
-  const auto id = query::resolve_session(*store, name);
-  if (!id && id.error().code == ErrorCode::invalid) {
-    return wrong_usage(id.error().message, "strobe sessions lists what there is");
-  }
-  TRY_VOID(id);
+Result<int> examine_session(const Session& session, const Invocation& invocation) {
+  const auto subject = open_one_session(session, invocation);
+  if (!subject) return usage_or_error(subject.error(), "doctor");
   const SessionView view =
-      TRY(query::load_session(*store, *id, query::Content::without_sequences, session.clock->now()));
+      TRY(query::load_session(*subject->store, subject->id(), query::Content::without_sequences, session.clock->now()));
   const SessionHealth health = query::session_health(view);
   TRY_VOID(print(session.json ? view::session_health_json(health) : view::session_health_text(health, session.style)));
   return static_cast<int>(health.is_whole() ? Exit::ok : Exit::failed);
@@ -99,11 +97,11 @@ Result<int> run(const Session& session, const Invocation& invocation) {
   const bool renormalises = invocation.has("renormalise");
   if (invocation.has("all") && !renormalises)
     return wrong_usage("--all belongs to --renormalise", "strobe doctor --help");
-  if (!invocation.positionals.empty()) {
+  if (!invocation.positionals.empty() || invocation.has("session")) {
     if (renormalises || invocation.has("quick")) {
       return wrong_usage("--renormalise and --quick are about the whole store", "leave out the session");
     }
-    return examine_session(session, invocation.positionals.front());
+    return examine_session(session, invocation);
   }
   if (renormalises) {
     return read_anew(session, invocation.has("all") ? ingest::Renormalise::all : ingest::Renormalise::behind);
@@ -118,11 +116,12 @@ const Command& doctor_command() {
       .name = "doctor",
       .summary = "says whether the store, or one session, is well",
       .positionals = {{.name = "ID",
-                       .help = "a session: what is missing in it; without: the store",
+                       .help = "a session, or a trace file: what is missing in it; without: the store",
                        .required = false}},
       .options = {{"--quick", "", "does not compare every index entry with its row, nor say how large sessions are"},
                   {"--renormalise", "", "reads spans anew that an older version of Strobe has read"},
-                  {"--all", "", "with --renormalise: all spans"}},
+                  {"--all", "", "with --renormalise: all spans"},
+                  {"--session", "ID", "one session of a file, a directory or the store"}},
       .run = run};
   return command;
 }

@@ -19,12 +19,8 @@ Result<std::string> written_as(std::string_view format, const Session& session, 
 }
 
 Result<int> run(const Session& session, const Invocation& invocation) {
-  const auto subject = open_subject(session, invocation);
+  const auto subject = open_one_session(session, invocation);
   if (!subject) return usage_or_error(subject.error(), "export");
-  if (subject->ids.size() > 1) {
-    return wrong_usage("one session at a time is written",
-                       "--session names one; " + std::to_string(subject->ids.size()) + " were asked for");
-  }
   const std::string content = TRY(written_as(invocation.get("format", "otlp"), session, *subject));
   TRY_VOID(write_file(invocation.get("out", "-"), content));
   return 0;

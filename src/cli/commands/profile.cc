@@ -18,7 +18,7 @@ Result<int> run(const Session& session, const Invocation& invocation) {
 
 const Command& profile_command() {
   static const Command command = {.name = "profile",
-                                  .summary = "time by kind of work, the longest calls, and what each step spent",
+                                  .summary = "time by kind of work, the longest calls, what each step spent",
                                   .positionals = {session_or_file()},
                                   .options = with_subject_options({}),
                                   .run = run};

@@ -1,8 +1,8 @@
-#include <charconv>
 #include <optional>
 
 #include "base/human_size.h"
 #include "base/human_time.h"
+#include "base/whole_number.h"
 #include "cli/commands/commands.h"
 #include "cli/progress.h"
 #include "json/write.h"
@@ -65,12 +65,10 @@ Result<store::PruneRequest> request_of(const Invocation& invocation, TimeNs now)
   if (invocation.has("max-size")) request.file_bytes_max = TRY(parse_size(invocation.get("max-size")));
   if (invocation.has("keep-sessions")) {
     const std::string text = invocation.get("keep-sessions");
-    size_t sessions = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), sessions);
-    if (error != std::errc() || end != text.data() + text.size()) {
+    request.sessions_max = whole_number<size_t>(text);
+    if (!request.sessions_max) {
       return fail(ErrorCode::invalid, "--keep-sessions takes a number, not '" + text + "'");
     }
-    request.sessions_max = sessions;
   }
   if (!request.ended_before && !request.file_bytes_max && !request.sessions_max) {
     return fail(ErrorCode::invalid, "nothing says what shall leave",

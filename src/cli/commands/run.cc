@@ -7,7 +7,8 @@
 #include "cli/commands/commands.h"
 #include "cli/receiver.h"
 #include "cli/run_record.h"
-#include "cli/session_log.h"
+#include "cli/session_log_options.h"
+#include "cli/session_store.h"
 #include "launch/child.h"
 #include "query/query.h"
 #include "view/session_text.h"
@@ -29,24 +30,25 @@ launch::EnvironmentOptions environment_options(const RunRecord& record, const st
 // The session logs of a run, where they are wanted.
 class RunLog {
  public:
-  void start(std::optional<SessionLogOptions> options, const std::string& store_path, const std::string& run_id,
-             bool is_told) {
+  void start(std::optional<session_log::SessionLogOptions> options, const std::string& store_path,
+             const std::string& run_id, bool is_told) {
     if (!options) return;
     options->look_back = std::chrono::seconds(0);
     // Recorded by a server, which does not tell us what came.
     if (!is_told) options->find_sessions = [run_id](store::Store& store) { return sessions_of_run(store, run_id); };
     MutexLock lock(mutex_);
-    log_ = std::make_unique<SessionLog>(store_path, *std::move(options));
+    log_ = std::make_unique<session_log::SessionLog>([store_path] { return open_for_reading(store_path); },
+                                                     *std::move(options));
   }
   ~RunLog() {
-    if (SessionLog* log = get()) log->finish(k_finish_max);
+    if (session_log::SessionLog* log = get()) log->finish(k_finish_max);
   }
   void note(std::span<const SessionId> sessions) const {
-    if (SessionLog* log = get()) log->note(sessions);
+    if (session_log::SessionLog* log = get()) log->note(sessions);
   }
   // Everything that the run brought is written when this returns, or that was tried.
   void finish(store::Store& store, const std::string& run_id) const {
-    SessionLog* log = get();
+    session_log::SessionLog* log = get();
     if (log == nullptr) return;
     if (const auto sessions = sessions_of_run(store, run_id)) log->note(*sessions);
     log->finish(k_finish_max);
@@ -56,12 +58,12 @@ class RunLog {
  private:
   static constexpr std::chrono::seconds k_finish_max{60};
   // Not locked while it works: the pipeline's thread must never wait for a file.
-  SessionLog* get() const {
+  session_log::SessionLog* get() const {
     MutexLock lock(mutex_);
     return log_.get();
   }
   mutable Mutex mutex_;
-  std::unique_ptr<SessionLog> log_ STROBE_GUARDED_BY(mutex_);
+  std::unique_ptr<session_log::SessionLog> log_ STROBE_GUARDED_BY(mutex_);
 };
 
 // To standard error: standard output belongs to the agent.

@@ -25,7 +25,7 @@ std::string text_of(const store::SearchAnswer& answer, const std::string& typed,
     std::string text = "nothing found for " + view::safe(typed) + " in the texts of " +
                        view::count(static_cast<int64_t>(state.spans_indexed)) + " spans";
     if (!conditions.empty()) text += ", of those that match " + conditions;
-    return text + "\nall words must occur in one text; begin* finds words by their beginning: strobe search --help\n";
+    return text + "\nall words must occur in one text; begin* finds words by their beginning:\nstrobe search --help\n";
   }
   std::string text = view::search_text(answer.hits, session.style);
   if (answer.next) text += "more, --limit 0 shows all\n";

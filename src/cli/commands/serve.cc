@@ -8,7 +8,8 @@
 #include <optional>
 
 #include "cli/commands/commands.h"
-#include "cli/session_log.h"
+#include "cli/session_log_options.h"
+#include "cli/session_store.h"
 #include "cli/store_trouble.h"
 #include "launch/live_server.h"
 #include "net/http.h"
@@ -142,10 +143,11 @@ Result<int> run(const Session& session, const Invocation&) {
   raise_descriptor_limit();
   survive_size_limit();
   StoreTrouble trouble(session.store_path);
-  std::unique_ptr<SessionLog> log;
+  std::unique_ptr<session_log::SessionLog> log;
   if (*log_options) {
     (*log_options)->is_memory_short = options->api.readers.is_memory_short;
-    log = std::make_unique<SessionLog>(session.store_path, **log_options);
+    log = std::make_unique<session_log::SessionLog>([path = session.store_path] { return open_for_reading(path); },
+                                                    **log_options);
   }
   ingest::Pipeline pipeline(
       *store, {.queue_bytes_max = memory->queue_bytes,

@@ -1,8 +1,8 @@
-#include <charconv>
 #include <limits>
 #include <optional>
 
 #include "base/file.h"
+#include "base/whole_number.h"
 #include "cli/analysis.h"
 #include "cli/commands/commands.h"
 #include "cli/filter.h"
@@ -18,26 +18,18 @@ namespace strobe::cli {
 
 namespace {
 
-// A whole number from `smallest` on that fills all of `text`.
-std::optional<int64_t> number_in(std::string_view text, int64_t smallest, int64_t largest) {
-  int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_number = error == std::errc() && end == text.data() + text.size();
-  return is_number && number >= smallest && number <= largest ? std::optional(number) : std::nullopt;
-}
-
 // "3", "3-5", "3-" and "-5"; nothing when it is none of them.
 bool read_steps(std::string_view text, view::Excerpt& excerpt) {
-  constexpr int64_t k_step_max = std::numeric_limits<int32_t>::max();
+  constexpr int32_t k_step_max = std::numeric_limits<int32_t>::max();
   const size_t dash = text.find('-');
   const std::string_view first = text.substr(0, dash);
   const std::string_view last = dash == std::string_view::npos ? first : text.substr(dash + 1);
   if (first.empty() && last.empty()) return false;
-  const auto first_step = first.empty() ? 1 : number_in(first, 1, k_step_max);
-  const auto last_step = last.empty() ? k_step_max : number_in(last, 1, k_step_max);
+  const auto first_step = first.empty() ? 1 : whole_number<int32_t>(first, 1);
+  const auto last_step = last.empty() ? k_step_max : whole_number<int32_t>(last, 1);
   if (!first_step || !last_step || *first_step > *last_step) return false;
-  excerpt.first_step = static_cast<int32_t>(*first_step);
-  excerpt.last_step = last.empty() ? 0 : static_cast<int32_t>(*last_step);
+  excerpt.first_step = *first_step;
+  excerpt.last_step = last.empty() ? 0 : *last_step;
   return true;
 }
 
@@ -87,8 +79,9 @@ Result<std::string> show_one(const Session& session, const Invocation& invocatio
   }
   Transcript transcript;
   if (which == "transcript" || which == "all") transcript = TRY(query::read_transcript(*subject.store, view));
-  const view::Found found{findings, called(invocation, subject, view.summary)};
-  const Shown shown{view, transcript, excerpt, session.style, found};
+  const view::TextStyle style = style_for(session, invocation, subject, view.summary);
+  const view::Found found{findings, style.session_name};
+  const Shown shown{view, transcript, excerpt, style, found};
   return session.json ? json_of(which, shown) : text_of(which, shown);
 }
 
@@ -99,12 +92,8 @@ Result<int> write_for_others(const Session& session, const Invocation& invocatio
     return wrong_usage("--output " + output + " writes the whole session in one form",
                        "leave out --view, --limit, --steps and --json");
   }
-  const auto subject = open_subject(session, invocation);
+  const auto subject = open_one_session(session, invocation);
   if (!subject) return usage_or_error(subject.error(), "show");
-  if (subject->ids.size() > 1) {
-    return wrong_usage("one session at a time is written",
-                       "--session names one; " + std::to_string(subject->ids.size()) + " were asked for");
-  }
   const std::string written = output == "html" ? TRY(report_of(session, *subject, subject->id()))
                                                : TRY(llm_summary_of(session, *subject, subject->id()));
   TRY_VOID(write_file(invocation.get("out", "-"), written));
@@ -116,12 +105,15 @@ Result<int> run(const Session& session, const Invocation& invocation) {
   if (invocation.has("out")) return wrong_usage("--out is where --output html or json goes", "add --output html");
   view::Excerpt excerpt;
   if (invocation.has("limit")) {
-    const auto limit = number_in(invocation.get("limit"), 0, std::numeric_limits<int64_t>::max());
+    const auto limit = whole_number<int64_t>(invocation.get("limit"), 0);
     if (!limit) return wrong_usage("--limit takes a number of lines", "0 shows all");
     excerpt.lines_max = *limit;
   }
   if (invocation.has("steps") && !read_steps(invocation.get("steps"), excerpt)) {
     return wrong_usage("--steps takes a step or a range of steps", "for example 3, 3-5, 3- or -5; the first step is 1");
+  }
+  if (invocation.has("steps") && invocation.get("view", "summary") == "summary") {
+    return wrong_usage("a summary is of all steps", "--steps goes with --view timeline, tree, tokens or transcript");
   }
   if (session.json && (invocation.has("limit") || invocation.has("steps"))) {
     return wrong_usage("--json prints whole sessions", "leave out --limit and --steps");

@@ -49,7 +49,7 @@ Result<int> run(const Session& session, const Invocation& invocation) {
 const Command& stats_command() {
   static const Command command = {
       .name = "stats",
-      .summary = "adds calls up: tokens, cost, errors and latency by model, tool, agent, session or day",
+      .summary = "tokens, cost, errors and latency by model, tool, agent or day",
       .options = with_filter_options({{"--by",
                                        "KEY",
                                        "model (default), tool, agent, session or day",

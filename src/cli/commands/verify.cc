@@ -31,7 +31,7 @@ Result<int> run(const Session& session, const Invocation& invocation) {
 const Command& verify_command() {
   static const Command command = {
       .name = "verify",
-      .summary = "judges whether the record of a session is sound, and says what is missing",
+      .summary = "whether the record of a session is sound, and what is missing",
       .positionals = {session_or_file()},
       .options = with_subject_options(
           {{"--max-gap", "DURATION", "a longer silence inside a span is a gap (default 120s)"},

@@ -26,21 +26,24 @@ Result<int32_t> context_of(const SessionView& view, std::string_view word) {
 }  // namespace
 
 Result<int> run_context_show(const Session& session, const Invocation& invocation) {
-  const bool is_last = invocation.positionals.size() == 1;
-  const auto subject = open_subject(session, is_last ? std::string_view("last") : invocation.positionals[0]);
+  const bool is_named = invocation.positionals.size() > 1 || invocation.has("session");
+  Invocation about = invocation;  // without CONTEXT
+  about.positionals.pop_back();
+  const auto subject = open_one_session(session, about);
   if (!subject) return usage_or_error(subject.error(), "context");
   const SessionView view = TRY(load_for_analysis(*subject, subject->id(), session.clock->now()));
   const auto context = context_of(view, invocation.positionals.back());
   if (!context) {
-    Error error = context.error();
-    if (is_last)
+    Error error = with_name(context.error(), called(about, *subject, view.summary));
+    if (!is_named)
       error.hint += (error.hint.empty() ? "" : "; ") +
                     std::string("strobe context show ID ... looks in another session than the last");
     return usage_or_error(error, "context");
   }
   const analyze::ContextContents contents = analyze::context_contents_of(view, *context);
-  TRY_VOID(print(session.json ? view::context_show_json(view, contents)
-                              : view::context_show_text(view, contents, session.style)));
+  TRY_VOID(print(session.json
+                     ? view::context_show_json(view, contents)
+                     : view::context_show_text(view, contents, style_for(session, about, *subject, view.summary))));
   return 0;
 }
 
