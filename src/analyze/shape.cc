@@ -16,6 +16,10 @@ bool tells_of_cache(const SpanView& call) {
   return usage.cache_read > 0 || usage.cache_write > 0 || reported.cache_read || reported.cache_write;
 }
 
+bool tells_of_cache(const SessionView& session) {
+  return std::ranges::any_of(session.spans, [](const SpanView& span) { return span.counted && tells_of_cache(span); });
+}
+
 bool has_failed(const SpanView& span) { return span.span.facts.status == SpanStatus::error; }
 
 TimeNs end_of(const SpanView& span) { return std::max(span.span.facts.start, span.span.facts.end); }

@@ -33,6 +33,8 @@ bool is_tool_call(const SpanView& span);
 // The call says what it read from a cache or wrote to one. A reported zero tells too: the provider has looked, and
 // found nothing.
 bool tells_of_cache(const SpanView& call);
+// Some call that counts does. Linear.
+bool tells_of_cache(const SessionView& session);
 // It failed: by its status.
 bool has_failed(const SpanView& span);
 // The part of [start, end] of the span; a span without an end has none, a clock that ran backwards makes it a moment.

@@ -7,6 +7,7 @@
 
 #include "analyze/metrics.h"
 #include "analyze/money.h"
+#include "analyze/shape.h"
 #include "base/saturated.h"
 #include "export/llm_steps.h"
 #include "export/report_texts.h"
@@ -166,8 +167,12 @@ void SummaryWriter::write_metrics() {
   writer_.key("inputTokens").int64(usage.total_input());
   writer_.key("outputTokens").int64(usage.output);
   writer_.key("thinkingTokens").int64(usage.reasoning);
-  writer_.key("cacheHitRate")
-      .float64(static_cast<double>(static_cast<int64_t>(metrics_.cache_hit_percent() * 10)) / 1000);
+  writer_.key("cacheHitRate");
+  if (usage.total_input() > 0 && !analyze::tells_of_cache(session_)) {
+    writer_.null();
+  } else {
+    writer_.float64(static_cast<double>(static_cast<int64_t>(metrics_.cache_hit_percent() * 10)) / 1000);
+  }
   writer_.key("cost");
   if (metrics_.cost_kind == CostKind::unpriced) {
     writer_.null();

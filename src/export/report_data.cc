@@ -7,6 +7,7 @@
 
 #include "analyze/health_score.h"
 #include "analyze/metrics.h"
+#include "analyze/shape.h"
 #include "export/report_bars.h"
 #include "view/answers/analysis_text.h"
 #include "view/phrases.h"
@@ -179,6 +180,7 @@ std::string report_data(const SessionView& session, std::span<const Finding> fin
   json::Writer writer;
   writer.begin_object();
   write_summary(writer, session);
+  writer.key("cache_hit").string(view::cache_hit(session));
   writer.key("score");
   view::write_score(writer, analyze::health_score_of(session.summary, findings));
   write_findings(writer, shown, rows, texts);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <span>
 
+#include "analyze/shape.h"
 #include "base/arena.h"
 #include "base/saturated.h"
 #include "json/parse.h"
@@ -144,6 +145,12 @@ std::string percent(int64_t part, int64_t whole) {
   if (whole == 0) return "-";
   // A double, for a trace may lie about its tokens in numbers whose product with 100 does not fit.
   return std::to_string(std::lround(100.0 * static_cast<double>(part) / static_cast<double>(whole))) + "%";
+}
+
+std::string cache_hit(const SessionView& session) {
+  const Usage& usage = session.summary.usage;
+  const bool is_told = usage.total_input() == 0 || analyze::tells_of_cache(session);
+  return is_told ? percent(usage.cache_read, usage.total_input()) : "not told";
 }
 
 int64_t total_output(const Usage& usage) { return add_saturated(usage.output, usage.reasoning); }

@@ -21,6 +21,8 @@ std::string name_in_commands(const SessionSummary& summary, const TextStyle& sty
 std::string amount(int64_t number, std::string_view thing);
 // "62%", rounded; "-" when there is no whole.
 std::string percent(int64_t part, int64_t whole);
+// What share of the session's input tokens came from a cache: as percent() says it, "not told" where no call tells.
+std::string cache_hit(const SessionView& session);
 // Visible and reasoning tokens, saturated.
 int64_t total_output(const Usage& usage);
 // "$0.0284" reported, "~$0.0284" computed from list prices, ">=$0.0284" a lower bound, "unpriced".

@@ -32,7 +32,8 @@ std::string_view meaning_of(CostKind kind) {
   return {};
 }
 
-std::string tokens_section(const SessionSummary& summary) {
+std::string tokens_section(const SessionView& view) {
+  const SessionSummary& summary = view.summary;
   const Usage& usage = summary.usage;
   std::string out = "\nTokens\n";
   add_line(out, "Input:",
@@ -41,7 +42,7 @@ std::string tokens_section(const SessionSummary& summary) {
   add_line(out, "Output:",
            count(total_output(usage)) + "   (visible " + count(usage.output) + ", reasoning " + count(usage.reasoning) +
                ")");
-  add_line(out, "Cache hit:", percent(usage.cache_read, usage.total_input()));
+  add_line(out, "Cache hit:", cache_hit(view));
   add_line(out,
            "Cost:", cost_text(summary.cost_kind, summary.cost_pico_usd) + std::string(meaning_of(summary.cost_kind)));
   return out;
@@ -128,7 +129,7 @@ std::string session_summary_text(const SessionView& view, const TextStyle& style
   add_line(out, "LLM calls:", count(summary.llm_calls));
   add_line(out, "Tool calls:", count(summary.tool_calls));
   add_line(out, "Errors:", colored(style, summary.errors > 0 ? Color::red : Color::plain, count(summary.errors)));
-  out += tokens_section(summary) + contradictions_note(view, style);
+  out += tokens_section(view) + contradictions_note(view, style);
   out += tools_section(view, style);
   if (style.verbose) out += rules_section(view) + logs_section(view);
   const std::string notes = content_notes_text(view, style);

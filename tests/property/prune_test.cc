@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "property/upkeep_support.h"
@@ -27,7 +28,7 @@ store::PruneRequest random_request(std::mt19937& random) {
 }
 
 TEST(PruneTest, WhatStaysIsWhatItWas) {
-  for (uint32_t seed = 1; seed <= k_rounds; ++seed) {
+  for (uint32_t seed = 1; seed <= std::min(k_rounds, random_samples_max()); ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937 random(seed);
     SharedSessions sessions(seed);
@@ -58,7 +59,7 @@ TEST(PruneTest, WhatStaysIsWhatItWas) {
 
 // Between every two slices the pipeline writes new traces whose contents are just being pruned.
 TEST(PruneTest, WhatIsWrittenMeanwhileStaysToo) {
-  for (uint32_t seed = 1; seed <= k_rounds; ++seed) {
+  for (uint32_t seed = 1; seed <= std::min(k_rounds, random_samples_max()); ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937 random(seed);
     SharedSessions sessions(seed);

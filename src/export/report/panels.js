@@ -53,7 +53,7 @@ function drawTiles() {
       shortCount(output),
       `${shortCount(usage.output)} visible, ${shortCount(usage.reasoning)} reasoning`,
     ),
-    tile('Cache hit', percentText(usage.cache_read, input), 'of all input'),
+    tile('Cache hit', report.cache_hit, 'of all input'),
     tile('Cost', costText(session.cost_kind, session.cost_usd ?? undefined), kind[session.cost_kind]),
     tile('Errors', countText(session.errors), session.errors ? 'where they began' : '', session.errors ? 'bad' : ''),
   ];

@@ -44,13 +44,13 @@ std::string meta_text(const SessionSummary& session, const TextStyle& style) {
          line("Duration", duration(session.end - session.start));
 }
 
-std::string metrics_text(const analyze::SessionMetrics& metrics) {
+std::string metrics_text(const SessionView& session, const analyze::SessionMetrics& metrics) {
   const Usage& usage = metrics.usage;
   std::string out = "\nMetrics:\n";
   out += "  Iterations: " + count(metrics.iterations);
   out += metrics.steps > metrics.iterations ? " (" + count(metrics.steps) + " with sub-agents)\n" : "\n";
   out += "  Total tokens: " + count(usage.total()) + "\n";
-  out += "  Cache hit rate: " + percent(usage.cache_read, usage.total_input()) + "\n";
+  out += "  Cache hit rate: " + cache_hit(session) + "\n";
   out += "  Cost: " + cost_text(metrics.cost_kind, metrics.cost_pico_usd) + "\n";
   out += "  Tool calls: " + count(metrics.tool_calls) + "\n";
   return out + "  Errors: " + count(metrics.errors) + "\n";
@@ -115,7 +115,7 @@ std::string score_text(const analyze::HealthScore& score, const TextStyle& style
 std::string analysis_text(const SessionView& session, const analyze::Analysis& analysis, const std::string& name,
                           const TextStyle& style) {
   std::string out = colored(style, Color::bold, "=== Trace Analysis ===") + "\n\n";
-  out += meta_text(session.summary, style) + metrics_text(analysis.metrics);
+  out += meta_text(session.summary, style) + metrics_text(session, analysis.metrics);
   out += anomalies_text(session, analysis.findings, style) + tools_text(analysis.metrics, style);
   out += score_text(analysis.score, style);
   if (analysis.findings.empty()) return out;
