@@ -133,19 +133,19 @@ class TerminalTest(unittest.TestCase):
 
     def test_progress_is_drawn_and_erased(self):
         many = self.folder / "many.json"
-        many.write_text("".join(one_session(15_000)))
+        many.write_text("".join(one_session(60_000)))
         terminal = Terminal(["import", str(many)], self.environment, {2})
         written = terminal.read()
         self.assertEqual(terminal.end(), 0)
         self.assertIn(b"importing: spans", written)
         drawn, _, after = written.rpartition(ERASE)
         self.assertIn(b"importing", drawn)
-        self.assertEqual(after, b"imported 15,000 spans, 0 log records, 0 metric points\r\n")
+        self.assertEqual(after, b"imported 60,000 spans, 0 log records, 0 metric points\r\n")
         self.assertLessEqual(written.count(ERASE), 200)
 
     def test_no_progress_where_nobody_watches(self):
         many = self.folder / "many.json"
-        many.write_text("".join(one_session(6_000)))
+        many.write_text("".join(one_session(20_000)))
         terminal = Terminal(["import", "--json", str(many)], self.environment, {2})
         self.assertNotIn(ERASE, terminal.read())
         self.assertEqual(terminal.end(), 0)
@@ -154,7 +154,7 @@ class TerminalTest(unittest.TestCase):
 
     def test_an_interrupt_ends_long_work_cleanly(self):
         many = self.folder / "many.json"
-        many.write_text("".join(one_session(40_000)))
+        many.write_text("".join(one_session(100_000)))
         terminal = Terminal(["import", str(many)], self.environment, {2})
         terminal.read(until=b"importing: spans")
         terminal.child.send_signal(signal.SIGINT)
@@ -163,7 +163,7 @@ class TerminalTest(unittest.TestCase):
         count = subprocess.run([STROBE, "sql", "--json", "SELECT count(*) n FROM spans"], env=self.environment, check=True,
                                capture_output=True).stdout
         stored = int(json.loads(count)[0]["n"])
-        self.assertTrue(0 < stored < 40_000, stored)
+        self.assertTrue(0 < stored < 100_000, stored)
 
 
 if __name__ == "__main__":
