@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -215,6 +216,26 @@ class Producers {
   std::unordered_map<int32_t, size_t> last_added_;
 };
 
+// Rounds tokens so that the groups add up to `total`: what is missing then goes where most was cut off, of equals to
+// the first. `exact` is of the groups, one each.
+void share_out(int64_t total, const std::vector<double>& exact, std::vector<CarriedGroup>& groups) {
+  constexpr double k_exact_max = 1e15;  // more is said by hostile input alone, and doubles do not add it up
+  if (static_cast<double>(total) > k_exact_max) return;
+  std::vector<size_t> by_rest(groups.size());
+  int64_t missing = total;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    by_rest[i] = i;
+    groups[i].tokens = static_cast<int64_t>(exact[i]);
+    missing -= groups[i].tokens;
+  }
+  std::ranges::stable_sort(by_rest, std::greater(),
+                           [&](size_t i) { return exact[i] - static_cast<double>(groups[i].tokens); });
+  for (const size_t i : by_rest) {
+    if (missing-- <= 0) return;
+    ++groups[i].tokens;
+  }
+}
+
 bool is_more(const CarriedSum& a, const CarriedSum& b) {
   return std::tie(a.cost_pico_usd, a.tokens) > std::tie(b.cost_pico_usd, b.tokens);
 }
@@ -248,16 +269,19 @@ CarriedCost carried_cost_of(const SessionView& session, Money& money) {
       ++groups[share.producer].second;
     }
   }
+  std::vector<double> tokens;
   for (size_t producer = 0; producer < groups.size(); ++producer) {
     if (groups[producer].second == 0) continue;
     CarriedGroup& made = result.groups.emplace_back();
     static_cast<CarriedSum&>(made) = carried_sum(groups[producer].first);
     made.producer = producers.name_of(static_cast<int32_t>(producer));
     made.messages = groups[producer].second;
+    tokens.push_back(groups[producer].first.tokens);
   }
+  result.total = carried_sum(total);
+  share_out(result.total.tokens, tokens, result.groups);
   std::ranges::sort(result.groups, {}, &CarriedGroup::producer);
   std::ranges::stable_sort(result.groups, is_more);
-  result.total = carried_sum(total);
   return result;
 }
 

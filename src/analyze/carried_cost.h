@@ -37,7 +37,8 @@ struct CarriedGroup : CarriedSum {
 
 struct CarriedCost {
   std::vector<CarriedMessage> messages;  // one for each of contexts.messages
-  std::vector<CarriedGroup> groups;      // what cost most first, then most tokens, then by name
+  // What cost most first, then most tokens, then by name. Their tokens add up to those of `total`.
+  std::vector<CarriedGroup> groups;
   CarriedSum total;
   int64_t calls = 0;                  // judged
   int64_t calls_without_context = 0;  // left out: their context is not known, or not all of it

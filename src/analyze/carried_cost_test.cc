@@ -212,6 +212,9 @@ TEST(CarriedCost, IsThatOfTheSlowObviousWay) {
       compared += expected.times > 1 ? 1 : 0;
     }
     ASSERT_NEAR(static_cast<double>(cost.total.cost_pico_usd), total, 1 + 1e-9 * total);
+    int64_t tokens = 0;
+    for (const CarriedGroup& group : cost.groups) tokens += group.tokens;
+    ASSERT_EQ(tokens, cost.total.tokens) << "round " << round;
   }
   EXPECT_GT(compared, 500);
 }

@@ -51,8 +51,14 @@ MetricChange cache_metric(const SessionMetrics& a, const SessionMetrics& b, cons
                       .is_higher_better = true,
                       .baseline = a.cache_hit_percent(),
                       .other = b.cache_hit_percent(),
+                      .is_baseline_known = a.is_cache_hit_known(),
+                      .is_other_known = b.is_cache_hit_known(),
                       .allowed = thresholds.cache_points};
-  if (a.usage.total_input() == 0 || b.usage.total_input() == 0) not_compared(metric, "a run tells no input tokens");
+  if (a.usage.total_input() == 0 || b.usage.total_input() == 0) {
+    not_compared(metric, "a run tells no input tokens");
+  } else if (!metric.is_baseline_known || !metric.is_other_known) {
+    not_compared(metric, "a run tells nothing of a cache");
+  }
   return metric;
 }
 

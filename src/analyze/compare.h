@@ -36,6 +36,7 @@ struct MetricChange {
   bool is_headline = false;  // one of the five that are counted in "N/5 metrics improved"
   bool is_higher_better = false;
   double baseline = 0, other = 0;
+  bool is_baseline_known = true, is_other_known = true;                          // else they are 0
   CostKind baseline_kind = CostKind::reported, other_kind = CostKind::reported;  // of costs
   bool is_compared = true;
   std::string not_compared_because = {};

@@ -12,6 +12,7 @@ ComparedRun plain_run() {
   run.metrics = {
       .iterations = 10, .errors = 1, .cost_pico_usd = 1000, .cost_kind = CostKind::computed, .duration = {100}};
   run.metrics.usage = {.input = 500, .cache_read = 500};
+  run.metrics.tells_of_cache = true;
   return run;
 }
 
@@ -65,6 +66,21 @@ TEST(CompareMetrics, RunsThatGoOnHaveNoDuration) {
   running.summary.status = SessionStatus::running;
   running.metrics.duration = {1'000'000};
   EXPECT_EQ(assess(running), Assessment::similar);
+}
+
+TEST(CompareMetrics, ACacheOfWhichNobodyTellsIsNotCompared) {
+  ComparedRun silent = plain_run();
+  silent.metrics.usage = {.input = 1000};
+  EXPECT_EQ(assess(silent), Assessment::regressed) << "all of them misses";
+  silent.metrics.tells_of_cache = false;
+  EXPECT_EQ(assess(silent), Assessment::similar);
+  EXPECT_EQ(compare_metrics(silent, plain_run()).assessment, Assessment::similar);
+  const MetricComparison comparison = compare_metrics(plain_run(), silent);
+  EXPECT_EQ(comparison.headlines, 4);
+  const MetricChange& cache = comparison.metrics[2];
+  EXPECT_TRUE(cache.is_baseline_known);
+  EXPECT_FALSE(cache.is_other_known);
+  EXPECT_EQ(cache.not_compared_because, "a run tells nothing of a cache");
 }
 
 TEST(CompareMetrics, DoingNothingIsNoImprovement) {

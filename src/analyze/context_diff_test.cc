@@ -94,6 +94,28 @@ TEST(ContextDiff, ToolsByName) {
       diff({.tools = {tool("a", ""), tool("b", "")}}, {.tools = {tool("b", ""), tool("a", "")}}).tools.is_reordered);
 }
 
+TEST(ContextDiff, AToolThatIsToldTwiceIsThereAllTheSame) {
+  const std::string a1 = R"(tool_definition: {"name":"a","description":"1"})";
+  const std::string a2 = R"(tool_definition: {"name":"a","description":"2"})";
+  const std::string b = R"(tool_definition: {"name":"b"})", c = R"(tool_definition: {"name":"c"})";
+  const auto changes_of = [](const Texts& from, const Texts& to) {
+    const ToolChanges tools = diff({.tools = from}, {.tools = to}).tools;
+    std::string text = tools.is_reordered ? "order" : "";
+    for (const std::string& name : tools.added) text += "+" + name;
+    for (const std::string& name : tools.removed) text += "-" + name;
+    for (const std::string& name : tools.modified) text += "~" + name;
+    return text;
+  };
+  EXPECT_EQ(changes_of({a1, a2, b}, {a1, b}), "~a");
+  EXPECT_EQ(changes_of({a1, b}, {a1, b, a2}), "~a");
+  EXPECT_EQ(changes_of({a1, b, c}, {a1, a2, b}), "-c~a");
+  EXPECT_EQ(changes_of({a1, a1, b}, {a1, b, b}), "");
+  EXPECT_EQ(changes_of({a1, b, b}, {b, a1}), "order");
+  EXPECT_EQ(changes_of({a1, a2, b}, {b}), "-a");
+  const std::string nameless = "tool_definition: {}", another = "tool_definition: []";
+  EXPECT_EQ(changes_of({nameless}, {nameless, another}), "+?") << "nobody knows that they are one tool";
+}
+
 TEST(ContextDiff, OneEditDoesNotMakeTheRestNew) {
   const ContextDiff edited = diff({.body = {"user: a", "assistant: b", "user: c", "assistant: d"}},
                                   {.body = {"user: a", "assistant: B", "user: c", "assistant: d", "user: e"}});

@@ -61,16 +61,16 @@ bool has_shrunk(int64_t before, int64_t after) {
   return after < before && static_cast<Wide>(after) * 10 <= static_cast<Wide>(before) * 7;
 }
 
-// The conversation of a call, -1: not known.
+// The conversation of a call, -1: not known, or only a piece of it is, as where the provider holds the history.
 int64_t conversation_of(const SessionView& session, const Estimates& estimates, int32_t span) {
-  const int32_t context = context_of(session, span);
-  return context < 0 ? -1 : estimates.of_body(context);
+  if (!has_whole_context(session, span)) return -1;
+  return estimates.of_body(context_of(session, span));
 }
 
-// Without the conversations the whole input has to tell.
+// Without the conversations the whole input has to tell; the estimate of a piece of it tells nothing.
 bool was_compacted(const GrowthSnapshot& before, int64_t talk_before, const GrowthSnapshot& after, int64_t talk_after) {
   if (talk_before >= 0 && talk_after >= 0) return has_shrunk(talk_before, talk_after);
-  return has_shrunk(before.tokens, after.tokens);
+  return !after.is_estimated && has_shrunk(before.tokens, after.tokens);
 }
 
 void take_snapshots(const SessionView& session, const Lane& lane, const Estimates& estimates, ContextGrowth& growth) {

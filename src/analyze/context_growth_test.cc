@@ -171,6 +171,32 @@ TEST(ContextGrowth, TheConversationTellsWhetherItWasCompacted) {
   }
 }
 
+// Where the provider holds the history, or content was cut, a call shows a piece: only what it reports can tell.
+TEST(ContextGrowth, APieceOfTheConversationIsNoShorterOne) {
+  const auto session_of_pieces = [](ContextBasis basis, const std::vector<int64_t>& tokens) {
+    TestSession test;
+    std::vector<int32_t> spans;
+    for (size_t i = 0; i < tokens.size(); ++i) {
+      const auto start = static_cast<int64_t>(i) * 1'000;
+      const int call = test.call(0, start, start + 100);
+      test.sees(call, {"user: " + std::string(i == 0 ? 10'000 : i % 2 == 0 ? 8 : 800, 'x')});
+      test.usage(call, {.input = tokens[i]});
+      if (i > 0) test.at(call).span.facts.basis = basis;
+      spans.push_back(static_cast<int32_t>(i));
+    }
+    SessionView session = test.build();
+    session.lanes = {lane_of(1, spans)};
+    return session;
+  };
+  for (const ContextBasis basis : {ContextBasis::delta, ContextBasis::truncated, ContextBasis::dropped}) {
+    const ContextGrowth seen = growth(session_of_pieces(basis, {3'000, 3'500, 4'000, 4'500}), {});
+    EXPECT_EQ(seen.began_at, 0u);
+    EXPECT_EQ(seen.curve.prediction.recent_tenths, 5'000);
+    EXPECT_EQ(growth(session_of_pieces(basis, {3'000, 9'000, 2'000, 2'500}), {}).began_at, 2u);
+    EXPECT_EQ(growth(session_of_pieces(basis, {0, 0, 0, 0}), {}).began_at, 0u) << "nothing is known";
+  }
+}
+
 TEST(ContextGrowth, ALaneIsJudgedByItselfNotByTheSession) {
   SessionView session = session_of({1'000, 50'000, 2'000, 60'000, 3'000});
   session.lanes = {lane_of(1, {0, 2, 4}), lane_of(2, {1, 3})};

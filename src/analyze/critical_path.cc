@@ -79,7 +79,7 @@ class Walk {
     node_ = node(span).parent;
     const int32_t target = waited_for(span);
     if (target < 0) return;
-    if (node_ != tree_.session) {
+    if (!node(span).is_root) {
       look_back();
       const int32_t before = next_child();
       if (before >= 0 && before != target && node(before).last > node(target).end) {

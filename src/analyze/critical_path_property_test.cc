@@ -127,6 +127,7 @@ TEST(CriticalPath, RandomLinksNeverLoseTimeNorEndTheWalkEarly) {
       const auto start = static_cast<int64_t>(random() % 10) * 10;
       test.add(Kind::span, parent, start, start + static_cast<int64_t>(random() % 5) * 10, "s");
     }
+    if (round % 2 == 0) test.add(Kind::run, 0, 0, static_cast<int64_t>(random() % 15) * 10, "run");
     for (int i = 1; i <= spans; ++i) {
       if (random() % 3 != 0) continue;
       const auto any = [&] { return 1 + static_cast<int>(random() % static_cast<uint32_t>(spans)); };

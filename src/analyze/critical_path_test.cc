@@ -187,6 +187,20 @@ TEST(CriticalPath, TimeInAPoolsQueueIsWaitingForTheSubmission) {
   expect_whole(walked.path);
 }
 
+TEST(CriticalPath, ATraceThatWaitsDoesNotWaitForOtherTracesAlsoBelowARun) {
+  for (const bool is_recorded : {false, true}) {
+    TestSession test;
+    Linked linked;
+    const int pipeline = test.add(Kind::span, 0, 0, 40, "pipeline");
+    const int submit = test.add(Kind::span, pipeline, 10, 12, "pool_submit");
+    test.add(Kind::span, 0, 40, 69, "other");
+    linked.link(test, test.add(Kind::span, 0, 70, 100, "pool_dequeue"), {submit});
+    if (is_recorded) test.add(Kind::run, 0, 0, 101, "run");
+    EXPECT_EQ(Walked(test).text(),
+              std::string("1[0,10) 2[10,12) ~2[12,70) 4[70,100)") + (is_recorded ? " 5[100,101)" : ""));
+  }
+}
+
 TEST(CriticalPath, AResumptionWaitsForItsSuspension) {
   TestSession test;
   Linked linked;

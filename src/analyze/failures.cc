@@ -1,6 +1,7 @@
 #include "analyze/failures.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 #include <utility>
 
@@ -24,11 +25,16 @@ std::vector<int32_t> top_down(const std::vector<SpanView>& spans) {
   return order;
 }
 
+// What never ended ends last, as where the session's errors are counted (derive::end_of).
+TimeNs last_moment_of(const SpanView& span) {
+  return span.span.facts.end.ns == 0 ? TimeNs{std::numeric_limits<int64_t>::max()} : end_of(span);
+}
+
 // For each span whether what ended last below it failed.
 std::vector<bool> last_below_failed(const std::vector<SpanView>& spans) {
   std::vector<int32_t> last(spans.size(), -1);
   std::vector<bool> failed(spans.size());
-  const auto key = [&](int32_t i) { return std::pair(end_of(spans[i]), spans[i].span.facts.span_id); };
+  const auto key = [&](int32_t i) { return std::pair(last_moment_of(spans[i]), spans[i].span.facts.span_id); };
   const std::vector<int32_t> order = top_down(spans);
   for (auto it = order.rbegin(); it != order.rend(); ++it) {
     if (last[*it] >= 0) failed[*it] = has_failed(spans[last[*it]]) || failed[last[*it]];

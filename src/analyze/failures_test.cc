@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "analyze/rules/rules_test_util.h"
 #include "analyze/test_session.h"
+#include "derive/derive.h"
 
 namespace strobe::analyze {
 
@@ -68,6 +71,44 @@ TEST(Failures, TwoRecordingsOfOneAreOne) {
   test.at(again).duplicate_how = SameCall::response_id;
   test.at(again).duplicate_of = test.at(tool).span.facts.span_id;
   EXPECT_EQ(failures(test, 3), std::vector{tool});
+}
+
+TEST(Failures, WhatNeverEndedEndsLast) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 100);
+  test.fail(agent);
+  const int part = test.agent(agent, 10, 50);
+  const int tool = test.tool(part, 20, 40, "build");
+  test.fail(tool);
+  const int watch = test.tool(agent, 15, 15, "watch");
+  test.at(watch).span.facts.end = {};
+  EXPECT_EQ(failures(test, watch), (std::vector{agent, tool})) << "the watch is what the agent ended with";
+}
+
+// What a session's list of errors says.
+TEST(Failures, AreAsManyAsTheSessionsErrors) {
+  std::mt19937 random(3);
+  const auto below = [&](int limit) { return static_cast<int>(random() % static_cast<unsigned>(limit)); };
+  int64_t all = 0;
+  for (int round = 0; round < 2'000; ++round) {
+    TestSession test;
+    const int spans = 1 + below(12);
+    for (int i = 1; i <= spans; ++i) {
+      const int start = 10 * below(12);
+      const int span = test.add(below(2) == 0 ? Kind::agent : Kind::span, below(8) == 0 ? 0 : below(i), start,
+                                start + 10 * (below(8) - 1), "part");
+      if (below(3) == 0) test.at(span).span.facts.end = {};
+      if (below(2) == 0) test.fail(span);
+    }
+    const SessionView session = test.build();
+    std::vector<SpanFacts> facts;
+    for (const SpanView& span : session.spans) facts.push_back(span.span.facts);
+    int64_t errors = 0;
+    for (const SessionPart& part : derive::derive_trace(facts).parts) errors += part.errors;
+    ASSERT_EQ(static_cast<int64_t>(failures_of(session).size()), errors) << "round " << round;
+    all += errors;
+  }
+  EXPECT_GT(all, 2'000);
 }
 
 TEST(Failures, DeepTracesTakeNoRecursion) {

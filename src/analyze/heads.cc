@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <unordered_set>
 
 #include "base/arena.h"
 #include "codec/sha256.h"
@@ -10,6 +11,8 @@
 namespace strobe::analyze {
 
 namespace {
+
+constexpr std::string_view k_nameless = "?";
 
 // {"name"}, {"function":{"name"}}, {"toolSpec":{"name"}}: how providers say it.
 std::string name_in(std::string_view definition) {
@@ -26,6 +29,14 @@ std::string name_in(std::string_view definition) {
 
 using Names = std::vector<std::string>;
 
+// Where a tool is told again it says nothing more.
+std::vector<int32_t> each_once(const std::vector<int32_t>& tools) {
+  std::unordered_set<int32_t> seen;
+  std::vector<int32_t> once;
+  std::ranges::copy_if(tools, std::back_inserter(once), [&](int32_t tool) { return seen.insert(tool).second; });
+  return once;
+}
+
 // Of the tools of one head that another one does not have, sorted, each once. Most definitions stay from call to call,
 // and their names are not read.
 Names names_beyond(Heads& heads, const std::vector<int32_t>& tools, const std::vector<int32_t>& others) {
@@ -39,7 +50,33 @@ Names names_beyond(Heads& heads, const std::vector<int32_t>& tools, const std::v
   return names;
 }
 
+// A name whose other definition stays neither came nor went: it has one more or one less.
+void keep_what_stays(Heads& heads, const std::vector<int32_t>& from, const std::vector<int32_t>& to,
+                     ToolChanges& changes) {
+  if (changes.added.empty() && changes.removed.empty()) return;
+  std::vector<int32_t> common;
+  std::ranges::set_intersection(from, to, std::back_inserter(common));
+  Names staying;
+  for (const int32_t tool : common) {
+    const std::string& name = heads.tool_name(tool);
+    const bool seems_to_move =
+        std::ranges::binary_search(changes.added, name) || std::ranges::binary_search(changes.removed, name);
+    if (seems_to_move && name != k_nameless) staying.push_back(name);
+  }
+  std::ranges::sort(staying);
+  const auto twice = std::ranges::unique(staying);
+  staying.erase(twice.begin(), twice.end());
+  const auto stays = [&](const std::string& name) { return std::ranges::binary_search(staying, name); };
+  std::erase_if(changes.added, stays);
+  std::erase_if(changes.removed, stays);
+  std::ranges::copy(staying, std::back_inserter(changes.modified));
+  std::ranges::sort(changes.modified);
+}
+
 ToolChanges compare(Heads& heads, std::vector<int32_t> from, std::vector<int32_t> to) {
+  from = each_once(from);
+  to = each_once(to);
+  if (from == to) return {};
   std::ranges::sort(from);
   std::ranges::sort(to);
   const Names gone = names_beyond(heads, from, to);
@@ -49,6 +86,7 @@ ToolChanges compare(Heads& heads, std::vector<int32_t> from, std::vector<int32_t
   std::ranges::set_difference(gone, come, std::back_inserter(changes.removed));
   std::ranges::set_intersection(gone, come, std::back_inserter(changes.modified));
   changes.is_reordered = !changes.any();
+  keep_what_stays(heads, from, to, changes);
   return changes;
 }
 
@@ -63,7 +101,7 @@ const std::string& Heads::tool_name(int32_t message) {
     if (!entry->second.empty()) break;
     entry->second = name_in(part.payload.text);
   }
-  if (entry->second.empty()) entry->second = "?";
+  if (entry->second.empty()) entry->second = k_nameless;
   return entry->second;
 }
 

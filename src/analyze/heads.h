@@ -12,10 +12,10 @@
 
 namespace strobe::analyze {
 
-// How the tools of one head differ from those of another; names, sorted.
+// How the tools of one head differ from those of another; names, sorted. A definition that is told twice is one.
 struct ToolChanges {
   std::vector<std::string> added, removed;
-  std::vector<std::string> modified;  // the definition changed
+  std::vector<std::string> modified;  // the definition changed, or one of several of the name came or went
   bool is_reordered = false;          // the same definitions in another order
   bool any() const { return is_reordered || !added.empty() || !removed.empty() || !modified.empty(); }
 };

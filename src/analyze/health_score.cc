@@ -15,6 +15,7 @@ namespace {
 class Charged {
  public:
   // The rule that told most of the finding's spans, when all that others told are at least half of them; else empty.
+  // Of a finding with more than k_evidence_max spans the first ones stand for all.
   std::string_view told_by(const Finding& finding) {
     const Spans* const spans = spans_of(finding);
     if (spans == nullptr) return {};
@@ -47,6 +48,10 @@ class Charged {
   std::array<Spans, 4> by_thing_;
 };
 
+size_t spans_in(const Finding& finding) {
+  return finding.evidence.size() + static_cast<size_t>(finding.evidence_dropped);
+}
+
 }  // namespace
 
 int32_t points_of(Severity severity) {
@@ -67,7 +72,7 @@ HealthScore health_score_of(const SessionSummary& session, std::span<const Findi
   std::vector<const Finding*> worst_first;
   for (const Finding& finding : findings) worst_first.push_back(&finding);
   std::ranges::stable_sort(worst_first, [](const Finding* a, const Finding* b) {
-    return std::pair(b->severity, b->evidence.size()) < std::pair(a->severity, a->evidence.size());
+    return std::pair(b->severity, spans_in(*b)) < std::pair(a->severity, spans_in(*a));
   });
   Charged charged;
   for (const Finding* finding : worst_first) {

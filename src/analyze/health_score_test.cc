@@ -60,6 +60,13 @@ TEST(HealthScore, OfEqualsTheOneWithMoreSpansCounts) {
   EXPECT_EQ(items_of({large, small}), expected);
 }
 
+TEST(HealthScore, SpansThatWereDroppedCountAsMore) {
+  Finding cut = with_spans("error_streak", Severity::high, {3, 5, 7});
+  cut.evidence_dropped = 2;
+  const Finding whole = with_spans("error_loop", Severity::high, {3, 5, 7, 9});
+  EXPECT_EQ(items_of({whole, cut}), "error_streak 25\nerror_loop 0 as error_streak\n");
+}
+
 TEST(HealthScore, WhatTwoRulesTellTogetherIsTold) {
   EXPECT_EQ(items_of({with_spans("doom_loop", Severity::high, {1, 2, 3}),
                       with_spans("retry_storm", Severity::high, {4, 5, 6}),

@@ -58,7 +58,7 @@ void LinkedTimes::begin(int32_t at, int32_t changed) {
   int64_t first = new_first_[node.parent];
   if (!is_gone_[node.parent]) {
     MovedTime before = ended_[node.parent];
-    if (node.parent == tree_.session && !waits.empty()) before = {tree_.nodes[node.parent].first, first};
+    if (node.is_root && !waits.empty()) before = {tree_.nodes[node.parent].first, first};
     for (const int32_t target : waits) before.add(tree_.nodes[target].end, new_end_[target]);
     first = before.moved(node.first);
   }

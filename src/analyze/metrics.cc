@@ -58,6 +58,7 @@ SessionMetrics metrics_of(const SessionView& session) {
                          .tool_calls = summary.tool_calls,
                          .errors = summary.errors,
                          .usage = summary.usage,
+                         .tells_of_cache = tells_of_cache(session),
                          .cost_pico_usd = summary.cost_pico_usd,
                          .cost_kind = summary.cost_kind,
                          .duration = std::max(DurationNs{}, summary.end - summary.start)};
@@ -69,7 +70,7 @@ SessionMetrics metrics_of(const SessionView& session) {
     ToolMetrics& tool = metrics.tools[found->second];
     ++tool.calls;
     tool.errors += has_failed(span) ? 1 : 0;
-    tool.not_ended += span.span.facts.end < span.span.facts.start ? 1 : 0;
+    tool.not_ended += span.span.facts.end.ns == 0 ? 1 : 0;
     const DurationNs duration = span.span.facts.duration();
     tool.longest = std::max(tool.longest, duration);
     add_to(tool.total.ns, duration.ns);

@@ -13,7 +13,7 @@ struct ToolMetrics {
   std::string name;
   int64_t calls = 0;
   int64_t errors = 0;
-  int64_t not_ended = 0;      // as far as is recorded; their time is not known
+  int64_t not_ended = 0;      // as far as is recorded; their time is not known. A clock that ran backwards has ended
   DurationNs total, longest;  // of those that ended
 
   // Zero where none has ended.
@@ -27,12 +27,14 @@ struct SessionMetrics {
   int64_t llm_calls = 0, tool_calls = 0;
   int64_t errors = 0;
   Usage usage;
+  bool tells_of_cache = false;  // some call that counts does, if only of zero tokens; without the hit is not known
   int64_t cost_pico_usd = 0;
   CostKind cost_kind = CostKind::unpriced;
   DurationNs duration;
   std::vector<ToolMetrics> tools;  // most calls first, then by name
 
-  // Of the input tokens those that came from a cache, 0 to 100; 0 without input.
+  bool is_cache_hit_known() const { return tells_of_cache && usage.total_input() > 0; }
+  // Of the input tokens those that came from a cache, 0 to 100; 0 where it is not known.
   double cache_hit_percent() const;
 };
 

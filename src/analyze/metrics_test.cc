@@ -39,6 +39,27 @@ TEST(Metrics, WithoutAgentsAllStepsCount) {
   EXPECT_EQ(metrics_of(test.build()).iterations, 4);
 }
 
+TEST(Metrics, AClockThatRanBackwardsHasEnded) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 100);
+  test.tool(agent, 10, 30, "build");
+  test.tool(agent, 40, 35, "build");
+  EXPECT_EQ(metrics_of(test.build()).tools[0].not_ended, 0);
+  EXPECT_EQ(metrics_of(test.build()).tools[0].average().ns, 10'000'000);
+  test.at(test.tool(agent, 50, 50, "build")).span.facts.end = {};
+  EXPECT_EQ(metrics_of(test.build()).tools[0].not_ended, 1);
+}
+
+TEST(Metrics, AZeroThatNobodyReportedTellsNothingOfACache) {
+  TestSession test;
+  const int call = test.call(0, 0, 10);
+  EXPECT_FALSE(metrics_of(test.build()).is_cache_hit_known());
+  test.at(call).span.reported.cache_read = 0;
+  EXPECT_TRUE(metrics_of(test.build()).is_cache_hit_known());
+  test.usage(call, {.output = 5});
+  EXPECT_FALSE(metrics_of(test.build()).is_cache_hit_known()) << "no input";
+}
+
 TEST(Metrics, AgentsInsideEachOtherMayBeDeep) {
   TestSession test;
   int agent = 0;

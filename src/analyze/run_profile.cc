@@ -64,11 +64,7 @@ class Profiler {
   static bool is_step(const SpanView& span) {
     return span.span.facts.kind == Kind::step || runtime_kind(span) == "step";
   }
-  bool is_root(int32_t span) const {
-    const TimeTree::Node& node = tree_.nodes[span];
-    const bool is_adopted = node.parent != tree_.session && session_.spans[span].parent != node.parent;
-    return node.parent == tree_.session || is_adopted;
-  }
+  bool is_root(int32_t span) const { return tree_.nodes[span].is_root; }
   const TimeTree::Node& node(int32_t span) const { return tree_.nodes[span]; }
   int64_t length(int32_t span) const { return node(span).end - node(span).start; }
 

@@ -61,6 +61,24 @@ TEST(TimeSavedLinks, AMatchWaitsForTheLastOfItsEmissionsAndThenForTheOther) {
   EXPECT_EQ(timed.saved_ms(quick), 0);
 }
 
+TEST(TimeSavedLinks, ATraceThatWaitsDoesNotWaitForOtherTracesAlsoBelowARun) {
+  for (const bool is_recorded : {false, true}) {
+    TestSession test;
+    Linked linked;
+    const int pipeline = test.add(Kind::span, 0, 0, 40, "pipeline");
+    const int submit = test.add(Kind::span, pipeline, 10, 12, "pool_submit");
+    const int other = test.add(Kind::span, 0, 40, 69, "other");
+    const int dequeue = test.add(Kind::span, 0, 70, 100, "pool_dequeue");
+    linked.link(test, dequeue, {submit});
+    if (is_recorded) test.add(Kind::run, 0, 0, 101, "run");
+    Timed timed(test);
+    EXPECT_EQ(timed.saved_ms(pipeline), 12);
+    EXPECT_EQ(timed.saved_ms(submit), 2);
+    EXPECT_EQ(timed.saved_ms(other), 0);
+    EXPECT_EQ(timed.saved_ms(dequeue), 30);
+  }
+}
+
 TEST(TimeSavedLinks, NothingBeginsBeforeItsParent) {
   TestSession test;
   Linked linked;
@@ -96,7 +114,7 @@ class Program {
     return wall;
   }
   // As spans, numbered as the parts are, from 1 on.
-  void record(TestSession& test, Linked& linked) const {
+  void record(TestSession& test, Linked& linked, bool is_below_run) const {
     Run run(*this, -1);
     for (int i = 0; i < size(); ++i) test.add(Kind::span, parts_[i].parent + 1, run.begin(i), run.end(i), "part");
     for (int i = 0; i < size(); ++i) {
@@ -104,6 +122,7 @@ class Program {
       for (const int target : parts_[i].waits_for) targets.push_back(target + 1);
       if (!targets.empty()) linked.link(test, i + 1, targets);
     }
+    if (is_below_run) test.add(Kind::run, 0, 0, wall(-1), "run");
   }
 
  private:
@@ -193,7 +212,7 @@ TEST(TimeSavedLinks, IsExactForProgramsThatWait) {
     const Program program(seed);
     TestSession test;
     Linked linked;
-    program.record(test, linked);
+    program.record(test, linked, seed % 2 == 1);
     Timed timed(test);
     const int64_t wall = program.wall(-1);
     ASSERT_EQ(timed.tree.wall, wall * k_ms);
@@ -243,7 +262,7 @@ class Slow {
       waits = true;
       moved.add(node(target).end, end(target));
     }
-    if (parent != tree_.session || !waits) add_ended(moved, parent, node(at).first);
+    if (!node(at).is_root || !waits) add_ended(moved, parent, node(at).first);
     return firsts_[at] = moved.moved(node(at).first);
   }
   int64_t end(int32_t at) {
@@ -279,6 +298,7 @@ TEST(TimeSavedLinks, AgreesWithTheRulesOnRandomSessions) {
       const int start = below(12) * 10;
       test.add(Kind::span, below(3) == 0 ? 0 : below(i), start, start + below(6) * 10, "s");
     }
+    if (round % 2 == 0) test.add(Kind::run, 0, 0, below(18) * 10, "run");
     for (int i = 1; i <= spans; ++i) {
       if (round % 3 != 0 && below(3) == 0) linked.link(test, i, {1 + below(spans), 1 + below(spans)});
     }

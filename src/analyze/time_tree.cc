@@ -33,7 +33,8 @@ class Builder {
       const SpanView& span = session_.spans[i];
       const SpanFacts& facts = span.span.facts;
       TimeTree::Node& node = tree_.nodes[i];
-      node.parent = span.parent >= 0 ? span.parent : tree_.session;
+      node.is_root = span.parent < 0;
+      node.parent = node.is_root ? tree_.session : span.parent;
       node.start = std::max<int64_t>(0, (facts.start - origin).ns);
       node.end = std::max(node.start, (facts.end - origin).ns);
       tree_.never_ended += facts.end.ns == 0 ? 1 : 0;
@@ -88,6 +89,7 @@ class Builder {
       is_cut = true;
       ++tree_.without_parent;
       tree_.nodes[i].parent = tree_.session;
+      tree_.nodes[i].is_root = true;
       add(i);
       follow();
     }

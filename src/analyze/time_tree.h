@@ -14,6 +14,7 @@ namespace strobe::analyze {
 struct TimeTree {
   struct Node {
     int32_t parent = -1;          // -1: of the session itself
+    bool is_root = false;         // stands below the session, or would without the span of `strobe run`
     int64_t start = 0, end = 0;   // its own; the session itself runs at no time of its own
     int64_t first = 0, last = 0;  // of everything below it, itself included; first <= start, end <= last
   };

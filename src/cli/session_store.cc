@@ -16,7 +16,8 @@ constexpr int k_derive_rounds_max = 100;
 
 Result<std::unique_ptr<store::Store>> open_for_questions(const std::string& path) {
   // A store in memory has no file to look for.
-  if (!path.starts_with(":memory:") && !std::filesystem::exists(path)) {
+  std::error_code error;  // opening it tells
+  if (!path.starts_with(":memory:") && !std::filesystem::exists(path, error) && !error) {
     return fail(ErrorCode::not_found, "there is no store at " + path + " yet",
                 "nothing has been recorded there; strobe run -- CMD records an agent");
   }

@@ -35,7 +35,7 @@ struct Place {
 struct TraceDerivation {
   std::vector<Place> places;
   std::vector<SessionPart> parts;  // by session id; `task` is left to whoever can read contexts
-  // For each part the span whose context tells the task: the earliest LLM call with a context, -1: none.
+  // For each part the span that tells the task: the first LLM call with a context, else the first agent; -1: none.
   std::vector<int32_t> task_spans;
 };
 

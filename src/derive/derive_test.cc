@@ -31,6 +31,14 @@ TEST(DeriveTest, LeavesAreCountedAndRollUpsAreNot) {
   EXPECT_FALSE(derived.places[0].counted);
 }
 
+TEST(DeriveTest, TheTaskIsToldByTheEarliestCallThatSaysWhatItSawElseByTheAgent) {
+  auto spans = small_agent();
+  EXPECT_EQ(derive_trace(spans).task_spans, std::vector{0});
+  spans[3].input_context.emplace();
+  EXPECT_EQ(derive_trace(spans).task_spans, std::vector{3});
+  EXPECT_EQ(derive_trace(std::vector{make_span(1, 0, Kind::tool, 0, 9)}).task_spans, std::vector{-1});
+}
+
 TEST(DeriveTest, ARollUpCountsWhenNothingBelowDoes) {
   auto spans = small_agent();
   spans[1].has_usage = spans[3].has_usage = false;

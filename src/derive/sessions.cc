@@ -56,7 +56,8 @@ std::vector<Key> keys_of(std::span<const SpanFacts> spans, const Tree& tree, std
 // A part under way.
 struct Sum {
   SessionPart part;
-  int32_t task_span = -1;
+  int32_t first_call = -1;  // that tells its context
+  int32_t first_agent = -1;
   TimeNs root_end;
 };
 
@@ -166,11 +167,12 @@ void sum_parts(std::span<const SpanFacts> spans, const Tree& tree, const Recordi
     part.errors += failing[i] ? 1 : 0;
     if (part.agent.empty() && span.kind != Kind::run) part.agent = span.agent;
     if (part.service.empty() && span.kind != Kind::run) part.service = span.service;
-    if (at->second.task_span < 0 && span.kind == Kind::llm && span.input_context) at->second.task_span = i;
+    if (at->second.first_call < 0 && span.kind == Kind::llm && span.input_context) at->second.first_call = i;
+    if (at->second.first_agent < 0 && span.kind == Kind::agent) at->second.first_agent = i;
   }
   for (auto& [id, sum] : sums) {
     derivation.parts.push_back(std::move(sum.part));
-    derivation.task_spans.push_back(sum.task_span);
+    derivation.task_spans.push_back(sum.first_call >= 0 ? sum.first_call : sum.first_agent);
   }
 }
 

@@ -33,6 +33,7 @@ class LineWriter {
   LineWriter(LogLine& line, std::string_view type, const LogLineOptions& options) : line_(line), options_(options) {
     writer_.begin_object();
     writer_.key("_type").string(type);
+    if (type == "session.start") writer_.key("recordedBy").string("strobe");
     writer_.key("_ts").string(moment(line.time));
   }
   ~LineWriter() {

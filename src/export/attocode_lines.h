@@ -15,6 +15,8 @@ namespace strobe::exporter {
 
 inline constexpr std::string_view k_start_key = "start";
 inline constexpr std::string_view k_end_key = "end";
+// Of every start line, before anything that a trace says: whose the file is.
+inline constexpr std::string_view k_attocode_beginning = R"({"_type":"session.start","recordedBy":"strobe",)";
 
 // What the session is: the first line of its file.
 LogLine attocode_start_line(const SessionView& session, const LogLineOptions& options);

@@ -81,6 +81,7 @@ TEST(AttocodeLines, NoLineTwice) {
   }
   EXPECT_TRUE(attocode_lines(session, {}, [&](std::string_view key) { return keys.contains(key); }).empty());
   EXPECT_EQ(attocode_key_of(attocode_start_line(session, {}).text), k_start_key);
+  EXPECT_TRUE(attocode_start_line(session, {}).text.starts_with(k_attocode_beginning));
   EXPECT_EQ(attocode_key_of(attocode_end_line(session).text), k_end_key);
   EXPECT_EQ(attocode_key_of("{\"_type\":\"llm.req"), std::nullopt);
 }

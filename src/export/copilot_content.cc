@@ -14,26 +14,6 @@ namespace {
 
 // {"role":"","parts":[]}
 constexpr size_t k_message_bytes_min = 22;
-// Enough to tell messages of one session apart.
-constexpr size_t k_id_digits = 16;
-
-std::string text_of(const Message& message, PartType type, std::string_view between) {
-  std::string text;
-  for (const Part& part : message.parts) {
-    if (part.type != type || part.text.empty()) continue;
-    if (!text.empty()) text += between;
-    text += part.text;
-  }
-  return text;
-}
-
-bool is_of_a_user(const Message& message) {
-  if (message.role != "user") return false;
-  const auto has = [&](PartType type) {
-    return std::ranges::any_of(message.parts, [&](const Part& part) { return part.type == type; });
-  };
-  return has(PartType::text) && !has(PartType::tool_result);
-}
 
 void write_payload(const Payload& payload, json::Writer& writer) {
   Arena arena;
@@ -85,35 +65,31 @@ void write_message(const Message& message, json::Writer& writer) {
   writer.end_object();
 }
 
+// One that is too long by itself: its role, and the beginning of what it says.
+std::string shortened(const Message& message, size_t bytes_max) {
+  std::string said;
+  for (const Part& part : message.parts) {
+    said += part.text.empty() ? part.payload.text : part.text;
+    if (said.size() > bytes_max) break;
+  }
+  LogLine uncounted;
+  std::string text = cut_text(said, bytes_max, uncounted);
+  if (uncounted.cut > 0) text += k_copilot_cut_mark;
+  json::Writer writer;
+  writer.begin_object().key("role").string(message.role).key("parts").begin_array();
+  writer.begin_object().key("type").string("text").key("content").string(text).end_object();
+  writer.end_array().end_object();
+  return writer.take();
+}
+
 }  // namespace
 
 CopilotContent::CopilotContent(const SessionView& session)
-    : session_(session), contexts_(session.contexts), json_of_(session.contexts.messages.size()) {
-  const ContextTree& bodies = contexts_.bodies;
-  newest_user_.assign(bodies.size(), ContextTree::k_empty);
-  users_.assign(bodies.size(), 0);
-  for (size_t i = 1; i < bodies.size(); ++i) {
-    const auto node = static_cast<ContextTree::Node>(i);
-    const ContextTree::Node before = bodies.parent(node);
-    const bool is_user = is_of_a_user(contexts_.messages[bodies.message(node)].message);
-    newest_user_[i] = is_user ? node : newest_user_[before];
-    users_[i] = users_[before] + (is_user ? 1 : 0);
-  }
-}
+    : session_(session), contexts_(session.contexts), json_of_(session.contexts.messages.size()) {}
 
 const SessionContexts::Context* CopilotContent::context_of(int32_t call) const {
   if (!contexts_.is_loaded || contexts_.of_span[call] < 0) return nullptr;
   return &contexts_.contexts[contexts_.of_span[call]];
-}
-
-std::optional<CopilotContent::UserMessage> CopilotContent::user_message(int32_t call) const {
-  const auto* context = context_of(call);
-  const ContextTree::Node node = context == nullptr ? ContextTree::k_empty : newest_user_[context->body];
-  if (node == ContextTree::k_empty) return std::nullopt;
-  const ContextMessage& message = contexts_.messages[contexts_.bodies.message(node)];
-  return UserMessage{.id = message.id.hex().substr(0, k_id_digits) + "-" + std::to_string(users_[node]),
-                     .text = text_of(message.message, PartType::text, "\n"),
-                     .node = node};
 }
 
 const std::string& CopilotContent::json_of(int32_t message) {
@@ -136,15 +112,21 @@ std::string CopilotContent::input_messages(int32_t call, size_t bytes_max, LogLi
   std::string text = "[";
   int32_t told = 0;
   for (const int32_t message : bodies.messages(bodies.first(context->body, static_cast<int32_t>(most)))) {
-    if (text.size() > bytes_max) break;
-    text += (told++ > 0 ? "," : "") + json_of(message);
+    const std::string& json = json_of(message);
+    if (text.size() + json.size() + 1 > bytes_max) break;
+    text += (told++ > 0 ? "," : "") + json;
   }
-  text += "]";
-  if (told == all && text.size() <= bytes_max) return text;
-  ++line.cut;
-  size_t end = std::min(bytes_max, text.size() - 1);
-  while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80) --end;
-  return text.substr(0, end) + "... [cut: " + std::to_string(all) + " messages in all]";
+  if (told < all) {
+    ++line.cut;
+    if (told == 0)
+      text += shortened(contexts_.messages[bodies.message(bodies.first(context->body, 1))].message, bytes_max);
+  }
+  return text + "]";
+}
+
+int32_t CopilotContent::messages_in_all(int32_t call) const {
+  const auto* context = context_of(call);
+  return context == nullptr ? 0 : contexts_.bodies.depth(context->body);
 }
 
 int32_t CopilotContent::head(int32_t call) const {

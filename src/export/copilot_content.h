@@ -16,18 +16,13 @@ namespace strobe::exporter {
 
 class CopilotContent {
  public:
-  // The session must outlive it. Linear in what its contexts do not share.
+  // The session must outlive it.
   explicit CopilotContent(const SessionView& session);
 
-  // Something a user said, as a call saw it: the newest of its context.
-  struct UserMessage {
-    std::string id;    // the same wherever the message is seen at that place among the user's
-    std::string text;  // its text parts
-    ContextTree::Node node = ContextTree::k_empty;
-  };
-  std::optional<UserMessage> user_message(int32_t call) const;
-  // The conversation that a call saw; cut behind `bytes_max`, which is said and counted in `line`. Empty: not known.
+  // The conversation that a call saw, a JSON array: of a longer one than `bytes_max` the first messages, of a first
+  // message that is too long by itself its beginning, which is counted in `line`. Empty: not known.
   std::string input_messages(int32_t call, size_t bytes_max, LogLine& line);
+  int32_t messages_in_all(int32_t call) const;
   // The texts of the system prompt, and the definitions of tools as a JSON array. Empty: it saw none.
   std::string system_prompt(int32_t call) const;
   std::string tools(int32_t call) const;
@@ -42,8 +37,6 @@ class CopilotContent {
 
   const SessionView& session_;
   const SessionContexts& contexts_;
-  std::vector<ContextTree::Node> newest_user_;       // for each list of messages, k_empty: no user says anything in it
-  std::vector<int32_t> users_;                       // for each list, how many messages of users are in it
   std::vector<std::optional<std::string>> json_of_;  // of messages that were asked for
 };
 

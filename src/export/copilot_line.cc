@@ -24,13 +24,20 @@ std::optional<std::string> copilot_key_of(std::string_view line) {
   const std::string_view type = node->string_at("type");
   const std::string_view span_id = node->string_at("spanId");
   if (type.empty() || span_id.empty()) return std::nullopt;
+  // The main log's first line: its sid is not what the session's key is where that is no UTF-8.
+  const json::Node* attributes = node->find("attrs");
+  const std::string_view session = attributes == nullptr ? "" : attributes->string_at("strobeSession");
+  if (type == "session_start" && !session.empty()) return copilot_key(type, "", session);
   return copilot_key(type, node->string_at("traceId"), span_id);
 }
 
 CopilotLine::CopilotLine(LogLine& line, const CopilotHead& head, std::string_view sid, const LogLineOptions& options)
     : line_(line), options_(options) {
   writer_.begin_object();
-  if (head.type == "session_start") at("v").int64(k_version);
+  if (head.type == "session_start") {
+    at("v").int64(k_version);
+    at("recordedBy").string("strobe");
+  }
   at("ts").int64(head.time.ns / k_ns_per_ms);
   at("dur").float64(milliseconds(head.duration));
   at("sid").string(sid);

@@ -51,6 +51,8 @@ class CopilotLine {
   json::Writer writer_;
 };
 
+// Of every session_start line, before anything that a trace says: whose the file is.
+inline constexpr std::string_view k_copilot_beginning = R"({"v":1,"recordedBy":"strobe",)";
 // Behind every text that was cut: readers of the format look for it.
 inline constexpr std::string_view k_copilot_cut_mark = "[truncated]";
 

@@ -7,7 +7,10 @@
 #include "analyze/shape.h"
 #include "export/copilot_content.h"
 #include "export/copilot_line.h"
+#include "export/copilot_names.h"
+#include "export/copilot_spans.h"
 #include "export/copilot_turns.h"
+#include "export/copilot_users.h"
 #include "export/log_text.h"
 #include "export/sub_agents.h"
 #include "model/lineage.h"
@@ -16,24 +19,6 @@
 namespace strobe::exporter {
 
 namespace {
-
-std::string_view attribute(const SpanView& span, std::string_view key) {
-  const Value* value = span.raw == nullptr ? nullptr : find_attribute(span.raw->attributes, key);
-  return value == nullptr ? std::string_view() : value->as_text();
-}
-
-// Work that is neither a call, a tool nor an agent, and has a line all the same.
-bool is_generic(const SpanView& span) {
-  if (span.duplicate_how != SameCall::no) return false;
-  switch (span.span.facts.kind) {
-    case Kind::embedding:
-    case Kind::retrieval:
-    case Kind::guardrail:
-    case Kind::evaluation:
-    case Kind::memory: return true;
-    default: return false;
-  }
-}
 
 // The log that a sub-agent's lines stand in.
 struct AgentLog {
@@ -52,8 +37,9 @@ class SessionLines {
         agents_(sub_agents_of(session, shape_)),
         turns_(copilot_turns(session, shape_, agents_)),
         content_(session),
+        users_(session),
         child_logs_(folder.child_logs),
-        main_{session_name(session)},
+        main_{copilot_sid(session)},
         logs_(agents_.agents.size()),
         own_agent_(session.spans.size(), -1) {
     for (size_t i = 0; i < agents_.agents.size(); ++i) {
@@ -72,7 +58,7 @@ class SessionLines {
         add_tool(index);
       } else if (own_agent_[i] >= 0) {
         add_sub_agent(index);
-      } else if (span.span.facts.kind == Kind::hook) {
+      } else if (is_hook(span)) {
         add_hook(index);
       } else if (is_generic(span)) {
         add_generic(index);
@@ -99,29 +85,28 @@ class SessionLines {
     const SubAgent& agent = agents_.agents[number];
     const AgentLog& parent = agent.parent < 0 ? main_ : logs_[agent.parent];
     AgentLog& log = logs_[number];
-    log.sid = agent.span_id.hex();
-    const std::string label = "runSubagent-" + agent.type;
+    log.sid = copilot_sid(agent);
+    const std::string label = copilot_label(agent);
+    log.file = child_logs_.file_of(log.sid, label);
+    // Two names for what stands above lines and has not arrived share its log.
+    if (log.file.empty() || !begun_.insert(log.sid).second) return;
     const CopilotHead start{
         .type = "session_start",
         .name = "session_start",
         .span_id = "session-start-" + log.sid,
+        .trace = agent.trace_id.hex(),
         .time = agent.span < 0 ? cause.time : std::min(cause.time, session_.spans[agent.span].span.facts.start)};
-    const std::string start_key = copilot_key(start.type, start.trace, start.span_id);
-    const bool is_new = !folder_.is_written(start_key);
-    if (is_new && child_logs_ >= k_copilot_child_logs_max) return;
-    log.file = label + "-" + log.sid + ".jsonl";
-    if (!is_new) return;
-    ++child_logs_;
     add_line(start, log, cause.is_settled, [&](CopilotLine& line) {
       line.text("recordedBy", "strobe");
       line.text("parentSessionId", parent.sid);
       line.text("label", label);
     });
-    CopilotHead reference{.type = "child_session_ref",
-                          .name = label,
-                          .span_id = "child-ref-" + log.sid,
-                          .parent_span_id = agent.span < 0 ? "" : parent_of(agent.span),
-                          .time = start.time};
+    const CopilotHead reference{.type = "child_session_ref",
+                                .name = label,
+                                .span_id = "child-ref-" + log.sid,
+                                .parent_span_id = agent.span < 0 ? "" : parent_of(agent.span),
+                                .trace = start.trace,
+                                .time = start.time};
     add_line(reference, parent, cause.is_settled, [&](CopilotLine& line) {
       line.text("childSessionId", log.sid);
       line.text("childLogFile", log.file);
@@ -175,7 +160,7 @@ class SessionLines {
   void add_call(int32_t index) {
     const SpanView& span = session_.spans[index];
     const SpanFacts& facts = span.span.facts;
-    add_user_message(index);
+    if (span.step != 0) add_user_messages(index);
     const CopilotTurn& turn = turns_[index];
     if (turn.number >= 0) add_turn(index, "turn_start", facts.start);
     const CopilotHead request = head_of(index, "llm_request", "chat:" + facts.model);
@@ -195,16 +180,20 @@ class SessionLines {
     if (turn.is_over) add_turn(index, "turn_end", turn.end);
   }
 
-  // Once, by the first call that sees it.
-  void add_user_message(int32_t index) {
-    const auto user = content_.user_message(index);
-    if (!user || !users_.insert(user->id).second) return;
-    const CopilotHead head{.type = "user_message",
-                           .name = "user_message",
-                           .span_id = "user-msg-" + user->id,
-                           .parent_span_id = parent_of(index),
-                           .time = session_.spans[index].span.facts.start};
-    add(index, head, [&](CopilotLine& line) { line.content("content", user->text); });
+  // By the first call of an agent that sees them. Not what is said to side calls: that is no user's.
+  void add_user_messages(int32_t index) {
+    const int32_t agent = agents_.of_span[index];
+    const std::string prefix = agent < 0 ? "" : copilot_sid(agents_.agents[agent]) + "-";
+    for (const CopilotUsers::Said& said : users_.take_new(index, prefix)) {
+      const SpanFacts& facts = session_.spans[index].span.facts;
+      const CopilotHead head{.type = "user_message",
+                             .name = "user_message",
+                             .span_id = "user-msg-" + prefix + said.id,
+                             .parent_span_id = parent_of(index),
+                             .trace = facts.trace_id.hex(),
+                             .time = facts.start};
+      add(index, head, [&](CopilotLine& line) { line.content("content", said.text); });
+    }
   }
 
   void add_turn(int32_t index, std::string_view type, TimeNs time) {
@@ -226,7 +215,7 @@ class SessionLines {
     add(index, head, [&](CopilotLine& line) {
       line.text("model", facts.model);
       line.text("provider", facts.provider);
-      const std::string_view debug_name = attribute(span, "copilot_chat.debug_name");
+      const std::string_view debug_name = text_attribute(span, "copilot_chat.debug_name");
       line.text("debugName", debug_name.empty() ? facts.name : debug_name);
       if (facts.has_usage) {
         line.at("inputTokens").int64(facts.usage.total_input());
@@ -238,28 +227,18 @@ class SessionLines {
       if (facts.cost_kind == CostKind::reported) line.at("costUsd").float64(dollars(facts.cost_pico_usd));
       if (facts.ttft) line.at("ttft").float64(milliseconds(*facts.ttft));
       write_parameters(span, line);
-      if (const auto user = content_.user_message(index)) line.content("userRequest", user->text);
-      if (options_.has_content) {
-        const int64_t cut_before = line.line().cut;
-        std::string messages = content_.input_messages(index, options_.result_bytes_max, line.line());
-        if (line.line().cut > cut_before) messages += k_copilot_cut_mark;
-        line.text("inputMessages", messages);
-      }
+      if (options_.has_content) write_input(index, line);
       line.text("systemPromptFile", prompt);
       line.text("toolsFile", tools);
       if (facts.status == SpanStatus::error) line.content("error", failure_text(span));
     });
   }
 
-  static void write_parameters(const SpanView& span, CopilotLine& line) {
-    static const std::map<std::string_view, std::string_view> k_names = {
-        {"max_tokens", "maxTokens"}, {"temperature", "temperature"}, {"top_p", "topP"}};
-    for (const auto& [name, key] : k_names) {
-      const Value* value = find_attribute(span.span.request, name);
-      if (value == nullptr) continue;
-      if (value->type == ValueType::int64) line.at(key).int64(value->int64);
-      if (value->type == ValueType::float64) line.at(key).float64(value->float64);
-    }
+  void write_input(int32_t index, CopilotLine& line) {
+    line.content("userRequest", users_.newest(index));
+    const int64_t cut_before = line.line().cut;
+    line.text("inputMessages", content_.input_messages(index, options_.result_bytes_max, line.line()));
+    if (line.line().cut > cut_before) line.at("inputMessagesInAll").int64(content_.messages_in_all(index));
   }
 
   // The files of what stands before the conversation: the system prompt's, the tools'. A line tells of each new one.
@@ -302,23 +281,21 @@ class SessionLines {
     const std::string& name = span.span.facts.agent;
     add(index, agent.parent, head_of(index, "subagent", span.span.facts.name), [&](CopilotLine& line) {
       line.text("agentName", name.empty() ? span.span.facts.name : name);
-      line.content("description", attribute(span, "gen_ai.agent.description"));
-      line.text("childSessionId", agent.span_id.hex());
+      line.content("description", text_attribute(span, "gen_ai.agent.description"));
+      line.text("childSessionId", copilot_sid(agent));
       if (span.span.facts.status == SpanStatus::error) line.content("error", failure_text(span));
     });
   }
 
   void add_hook(int32_t index) {
     const SpanView& span = session_.spans[index];
-    const std::string_view type = attribute(span, "copilot_chat.hook_type");
+    const std::string_view type = hook_type(span);
     add(index, head_of(index, "hook", type.empty() ? span.span.facts.name : std::string(type)), [&](CopilotLine& line) {
-      line.content("command", attribute(span, "copilot_chat.hook_command"));
-      line.content("input", attribute(span, "copilot_chat.hook_input"));
-      line.content("output", attribute(span, "copilot_chat.hook_output"));
-      const std::string_view result = attribute(span, "copilot_chat.hook_result_kind");
-      const bool has_failed = span.span.facts.status == SpanStatus::error;
-      line.text("resultKind", !result.empty() ? result : has_failed ? "error" : "success");
-      if (has_failed) line.content("error", failure_text(span));
+      line.content("command", text_attribute(span, "copilot_chat.hook_command"));
+      line.content("input", text_attribute(span, "copilot_chat.hook_input"));
+      line.content("output", text_attribute(span, "copilot_chat.hook_output"));
+      line.text("resultKind", hook_result(span));
+      if (span.span.facts.status == SpanStatus::error) line.content("error", failure_text(span));
     });
   }
 
@@ -351,12 +328,13 @@ class SessionLines {
   const SubAgents agents_;
   const std::vector<CopilotTurn> turns_;
   CopilotContent content_;
-  size_t child_logs_;
+  CopilotUsers users_;
+  CopilotChildLogs child_logs_;
   const AgentLog main_;
   std::vector<AgentLog> logs_;      // of sub-agents; without a sid where none was needed yet
   std::vector<int32_t> own_agent_;  // for each span the sub-agent that it is itself, -1: none
   std::map<int32_t, std::pair<std::string, std::string>> files_;  // by head
-  std::set<std::string> users_, told_files_;
+  std::set<std::string> begun_, told_files_;                      // sids of sub-agents, names of files
   std::vector<LogLine> lines_;
 };
 
@@ -364,10 +342,10 @@ class SessionLines {
 
 LogLine copilot_start_line(const SessionView& session) {
   const SessionSummary& summary = session.summary;
-  const std::string sid = session_name(session);
+  const std::string sid = copilot_sid(session);
   const CopilotHead head{
       .type = "session_start", .name = "session_start", .span_id = "session-start-" + sid, .time = summary.start};
-  LogLine line{.key = copilot_key(head.type, head.trace, head.span_id), .time = summary.start};
+  LogLine line{.key = copilot_key(head.type, "", summary.id.hex()), .time = summary.start};
   const LogLineOptions options;
   {
     CopilotLine writer(line, head, sid, options);

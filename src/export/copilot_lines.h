@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,11 +21,8 @@ struct CopilotFolder {
   IsWritten is_written;
   // The name of the file STEM_N.json with that content, made where there is none yet. Empty: no more are made.
   std::function<std::string(std::string_view stem, std::string_view content)> file_of;
-  size_t child_logs = 0;  // of sub-agents
+  std::set<std::string, std::less<>> child_logs = {};  // names of sub-agents' logs
 };
-
-// Sub-agents with a log of their own; what further ones did stands in the main log, under their own `sid`.
-inline constexpr size_t k_copilot_child_logs_max = 200;
 
 // The first line of the main log.
 LogLine copilot_start_line(const SessionView& session);

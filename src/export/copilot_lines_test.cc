@@ -3,13 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstring>
-#include <map>
-#include <set>
+#include <array>
 
 #include "analyze/test_session.h"
 #include "export/copilot_content.h"
-#include "export/copilot_line.h"
+#include "export/copilot_test_util.h"
 #include "json/parse.h"
 
 namespace strobe::exporter {
@@ -19,61 +17,6 @@ namespace {
 using analyze::TestSession;
 
 const std::string k_prompt = copilot_content_file("be brief");
-
-// A folder in memory.
-struct Folder {
-  std::map<std::string, std::string> files;  // name by content
-  std::set<std::string, std::less<>> keys;
-  size_t child_logs = 0;
-
-  CopilotFolder face() {
-    return {.is_written = [this](std::string_view key) { return keys.contains(key); },
-            .file_of =
-                [this](std::string_view stem, std::string_view content) {
-                  const std::string name = std::string(stem) + "_" + std::to_string(files.size()) + ".json";
-                  return files.try_emplace(std::string(content), name).first->second;
-                },
-            .child_logs = child_logs};
-  }
-  std::vector<LogLine> write(const SessionView& session, const LogLineOptions& options = {}) {
-    auto lines = copilot_lines(session, options, face());
-    for (const LogLine& line : lines) {
-      EXPECT_TRUE(keys.insert(line.key).second) << line.key;
-      EXPECT_EQ(copilot_key_of(line.text), line.key);
-    }
-    return lines;
-  }
-};
-
-std::string string_in(const LogLine& line, std::string_view key, std::string_view inner = {}) {
-  Arena arena;
-  const auto node = json::parse(line.text, arena);
-  if (!node) return "broken: " + line.text;
-  const json::Node* found = node->find(key);
-  if (found != nullptr && !inner.empty()) found = found->find(inner);
-  return found == nullptr ? "-" : std::string(inner.empty() ? node->string_at(key) : node->find(key)->string_at(inner));
-}
-
-// "llm_request", and where it stands when that is not the main log: "llm_request@FILE".
-std::vector<std::string> types_of(const std::vector<LogLine>& lines) {
-  std::vector<std::string> types;
-  for (const LogLine& line : lines) {
-    types.push_back(string_in(line, "type") + (line.file.empty() ? "" : "@" + line.file));
-  }
-  return types;
-}
-
-const LogLine& line_of(const std::vector<LogLine>& lines, std::string_view type, size_t number = 0) {
-  for (const LogLine& line : lines) {
-    if (string_in(line, "type") == type && number-- == 0) return line;
-  }
-  ADD_FAILURE() << "no " << type;
-  return lines.front();
-}
-
-void expect_in(const LogLine& line, std::string_view text) {
-  EXPECT_NE(line.text.find(text), std::string::npos) << text << " in " << line.text;
-}
 
 }  // namespace
 
@@ -121,6 +64,57 @@ TEST(CopilotLines, WhatAUserSaidIsToldOnceHoweverManyCallsSeeIt) {
   EXPECT_EQ(std::ranges::count(types, "user_message"), 2);
 }
 
+TEST(CopilotLines, WhatAUserSaidIsToldOfEachAgentAndOfEachTraceThatBeginsWithIt) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 200, "main");
+  test.sees(test.call(agent, 1, 10), {"user: go on"});
+  test.sees(test.call(test.agent(agent, 11, 20, "helper"), 12, 13), {"user: go on"});
+  test.sees(test.call(test.agent(agent, 21, 30, "helper"), 22, 23), {"user: go on"});
+  // The second trace: a question like the first one's, and what the agent does about it.
+  const int again = test.call(agent, 31, 40), then = test.call(agent, 41, 50);
+  test.sees(again, {"user: go on"});
+  test.sees(then, {"user: go on", "assistant: @c1 ls {}", "tool: @c1 a"});
+  // The third goes on with the second.
+  const int next = test.call(agent, 51, 60);
+  test.sees(next, {"user: go on", "assistant: @c1 ls {}", "tool: @c1 b"});
+  SessionView session = test.build();
+  const auto set_trace = [&](int span, uint8_t trace) {
+    session.spans[TestSession::index_of(session, span)].span.facts.trace_id.bytes[0] = trace;
+  };
+  set_trace(again, 2), set_trace(then, 2), set_trace(next, 3);
+  Folder folder;
+  EXPECT_EQ(told(folder.write(session), "user_message", "content"), std::vector<std::string>(4, "go on"));
+  EXPECT_TRUE(folder.write(session).empty());
+}
+
+TEST(CopilotLines, AllThatAUserSaysBeforeACallIsToldAndNothingThatSideCallsAreAsked) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 100);
+  const int side = test.call(agent, 1, 2);
+  test.sees(side, {"user: find a title"});
+  test.at(side).step = 0;
+  test.sees(test.call(agent, 3, 4), {"user: old", "assistant: done", "user: the file", "user: what is in it?"});
+  Folder folder;
+  EXPECT_EQ(told(folder.write(test.build()), "user_message", "content"),
+            (std::vector<std::string>{"the file", "what is in it?"}));
+}
+
+TEST(CopilotLines, HooksOfTheSdkAreHooks) {
+  TestSession test;
+  test.add(Kind::span, test.agent(0, 0, 100), 1, 2, "hook preToolUse");
+  SessionView session = test.build();
+  const auto text = [](std::string_view given) { return Value::of_string(given); };
+  const std::array attributes = {KeyValue{"github.copilot.hook.type", text("preToolUse")},
+                                 KeyValue{"github.copilot.hook.decision", text("non_blocking_error")}};
+  RawSpan raw;
+  raw.attributes = attributes;
+  session.spans[1].raw = &raw;
+  Folder folder;
+  const auto lines = folder.write(session);
+  EXPECT_EQ(string_in(line_of(lines, "hook"), "name"), "preToolUse");
+  EXPECT_EQ(told(lines, "hook", "resultKind"), std::vector<std::string>{"non_blocking_error"});
+}
+
 TEST(CopilotLines, ATurnEndsWhenAnotherBeginsOrItsAgentEnds) {
   TestSession test;
   const int missing = 90;
@@ -136,76 +130,6 @@ TEST(CopilotLines, ATurnEndsWhenAnotherBeginsOrItsAgentEnds) {
   EXPECT_EQ(types_of(folder.write(session)), std::vector<std::string>{"turn_end"});
 }
 
-TEST(CopilotLines, ASubAgentHasALogOfItsOwnThatItsParentsTellsOf) {
-  TestSession test;
-  const int agent = test.agent(0, 0, 100, "main");
-  test.call(agent, 1, 10);
-  const int tool = test.tool(agent, 11, 70, "task", "{}", "done");
-  const int inner = test.agent(tool, 21, 60, "code reviewer");
-  test.call(inner, 22, 30);
-  const int innermost = test.agent(inner, 31, 50, "helper");
-  test.call(innermost, 32, 40);
-  const SessionView session = test.build();
-  const auto id = [&](int span) {
-    return session.spans[TestSession::index_of(session, span)].span.facts.span_id.hex();
-  };
-  const std::string reviewer = "runSubagent-code-reviewer-" + id(inner) + ".jsonl";
-  const std::string helper = "runSubagent-helper-" + id(innermost) + ".jsonl";
-  Folder folder;
-  const auto lines = folder.write(session);
-  const auto types = types_of(lines);
-  EXPECT_EQ(std::ranges::count(types, "llm_request"), 1);
-  EXPECT_EQ(std::ranges::count(types, "llm_request@" + reviewer), 1);
-  EXPECT_EQ(std::ranges::count(types, "llm_request@" + helper), 1);
-  const LogLine& start = line_of(lines, "session_start");
-  EXPECT_EQ(start.file, reviewer);
-  expect_in(start, R"("parentSessionId":"test","label":"runSubagent-code-reviewer")");
-  const LogLine& reference = line_of(lines, "child_session_ref");
-  EXPECT_EQ(reference.file, "");
-  EXPECT_EQ(string_in(reference, "parentSpanId"), id(tool));
-  EXPECT_EQ(string_in(reference, "attrs", "childLogFile"), reviewer);
-  EXPECT_EQ(line_of(lines, "child_session_ref", 1).file, reviewer);
-  EXPECT_EQ(line_of(lines, "subagent").file, "");
-  EXPECT_EQ(line_of(lines, "subagent", 1).file, reviewer);
-  EXPECT_EQ(string_in(line_of(lines, "llm_request", 2), "sid"), id(innermost));
-}
-
-TEST(CopilotLines, SubAgentsBeyondTheLimitStandInTheMainLog) {
-  TestSession test;
-  const int agent = test.agent(0, 0, 100, "main");
-  const int inner = test.agent(agent, 21, 60, "helper");
-  test.call(inner, 22, 30);
-  const SessionView session = test.build();
-  Folder folder;
-  folder.child_logs = k_copilot_child_logs_max;
-  for (const LogLine& line : folder.write(session)) {
-    EXPECT_EQ(line.file, "");
-    EXPECT_NE(string_in(line, "type"), "session_start");
-  }
-}
-
-TEST(CopilotLines, AChainOfSubAgentsIsNotFollowedByRecursion) {
-  constexpr int32_t k_levels = 20'000;
-  SessionView session;
-  session.spans.resize(k_levels);
-  for (int32_t level = 0; level < k_levels; ++level) {
-    SpanView& span = session.spans[level];
-    SpanFacts& facts = span.span.facts;
-    std::memcpy(facts.span_id.bytes.data(), &level, sizeof level);
-    facts.kind = level + 1 < k_levels ? Kind::agent : Kind::tool;
-    facts.agent = "agent-" + std::to_string(level);
-    facts.start = {level};
-    facts.end = {2 * k_levels - level};
-    span.parent = level - 1;
-    if (level + 1 < k_levels) span.children = {level + 1};
-  }
-  Folder folder;
-  const auto lines = folder.write(session);
-  const LogLine& tool = line_of(lines, "tool_call");
-  EXPECT_EQ(tool.file, "") << "beyond the limit";
-  EXPECT_EQ(string_in(tool, "sid"), session.spans[k_levels - 2].span.facts.span_id.hex());
-}
-
 TEST(CopilotLines, WhatIsTooLongIsCutMarkedAndCounted) {
   TestSession test;
   const int agent = test.agent(0, 0, 100);
@@ -219,7 +143,25 @@ TEST(CopilotLines, WhatIsTooLongIsCutMarkedAndCounted) {
   EXPECT_EQ(string_in(tool, "attrs", "result"), "aaaaaaaa... [cut: 19 bytes in all][truncated]");
   const LogLine& request = line_of(lines, "llm_request");
   EXPECT_EQ(request.cut, 1);
-  EXPECT_EQ(string_in(request, "attrs", "inputMessages"), "[{\"role\":... [cut: 2 messages in all][truncated]");
+  EXPECT_EQ(string_in(request, "attrs", "inputMessages"),
+            R"([{"role":"user","parts":[{"type":"text","content":"aaaa"}]}])");
+  expect_in(request, R"("inputMessagesInAll":2)");
+}
+
+TEST(CopilotLines, MessagesThatAreCutAreStillJson) {
+  for (const size_t bytes_max : {size_t{1}, size_t{70}, size_t{100}, size_t{150}, size_t{400}}) {
+    TestSession test;
+    test.sees(test.call(test.agent(0, 0, 100), 1, 20), {"user: " + std::string(90, 'u'), "assistant: bbbb", "user: c"});
+    Folder folder;
+    const auto lines = folder.write(test.build(), {.result_bytes_max = bytes_max});
+    const std::string text = string_in(line_of(lines, "llm_request"), "attrs", "inputMessages");
+    Arena arena;
+    const auto messages = json::parse(text, arena);
+    ASSERT_TRUE(messages) << text;
+    EXPECT_TRUE(messages->is_array());
+    EXPECT_EQ(text.find("[truncated]") != std::string::npos, bytes_max < 90) << text;
+    EXPECT_EQ(text.find("bbbb") != std::string::npos, bytes_max == 400) << text;
+  }
 }
 
 TEST(CopilotLines, AFileOfContentHasALimit) {
@@ -268,13 +210,33 @@ TEST(CopilotLines, TheFirstLineSaysWhoWroteItAndLinesOfOthersHaveNoKey) {
   test.call(test.agent(0, 0, 100), 1, 20, "gpt-4o");
   const SessionView session = test.build();
   const LogLine start = copilot_start_line(session);
-  EXPECT_TRUE(start.text.starts_with(R"({"v":1,"ts":1767225600000,"dur":0,"sid":"test","type":"session_start")"))
+  EXPECT_TRUE(start.text.starts_with(
+      R"({"v":1,"recordedBy":"strobe","ts":1767225600000,"dur":0,"sid":"test","type":"session_start")"))
       << start.text;
-  expect_in(start, R"("recordedBy":"strobe")");
+  EXPECT_TRUE(start.text.starts_with(k_copilot_beginning));
+  expect_in(start, R"("attrs":{"recordedBy":"strobe")");
   EXPECT_EQ(copilot_key_of(start.text), start.key);
   EXPECT_EQ(copilot_key_of("{\"type\":\"llm_req"), std::nullopt);
+  EXPECT_EQ(copilot_key_of(R"({"type":"error","spanId":"1","attrs":[]})"), "error  1");
   EXPECT_EQ(copilot_key_of("[1]"), std::nullopt);
   EXPECT_NE(copilot_models(session).find("\"id\": \"gpt-4o\""), std::string::npos);
+}
+
+TEST(CopilotLines, AKeyThatIsNoUtf8OrHasNoEndIsKnownAgain) {
+  for (const std::string& key : {std::string("\xff\xfe monday"), std::string(200'000, 'k'), std::string(500, '\xc3')}) {
+    TestSession test;
+    test.call(test.agent(0, 0, 100), 1, 20);
+    SessionView session = test.build();
+    session.summary.key = key;
+    const LogLine start = copilot_start_line(session);
+    EXPECT_EQ(copilot_key_of(start.text), start.key);
+    EXPECT_LT(start.text.size(), 4096u);
+    Folder folder;
+    for (const LogLine& line : folder.write(session)) {
+      EXPECT_LT(line.text.size(), 4096u);
+      EXPECT_EQ(string_in(line, "sid"), string_in(start, "sid"));
+    }
+  }
 }
 
 }  // namespace strobe::exporter

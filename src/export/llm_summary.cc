@@ -168,7 +168,7 @@ void SummaryWriter::write_metrics() {
   writer_.key("outputTokens").int64(usage.output);
   writer_.key("thinkingTokens").int64(usage.reasoning);
   writer_.key("cacheHitRate");
-  if (usage.total_input() > 0 && !analyze::tells_of_cache(session_)) {
+  if (usage.total_input() > 0 && !metrics_.tells_of_cache) {
     writer_.null();
   } else {
     writer_.float64(static_cast<double>(static_cast<int64_t>(metrics_.cache_hit_percent() * 10)) / 1000);

@@ -13,9 +13,24 @@ std::string session_name(const SessionView& session) {
 std::string cut_text(std::string_view text, size_t bytes_max, LogLine& line) {
   if (text.size() <= bytes_max) return std::string(text);
   ++line.cut;
+  return std::string(text.substr(0, whole_characters(text, bytes_max))) + "... [cut: " + std::to_string(text.size()) +
+         " bytes in all]";
+}
+
+size_t whole_characters(std::string_view text, size_t bytes_max) {
   size_t end = bytes_max;
   while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80) --end;
-  return std::string(text.substr(0, end)) + "... [cut: " + std::to_string(text.size()) + " bytes in all]";
+  return end;
+}
+
+std::string text_of(const Message& message, PartType type, std::string_view between) {
+  std::string text;
+  for (const Part& part : message.parts) {
+    if (part.type != type || part.text.empty()) continue;
+    if (!text.empty()) text += between;
+    text += part.text;
+  }
+  return text;
 }
 
 std::vector<const Message*> answers_of(const SessionView& session, int32_t call) {

@@ -16,6 +16,10 @@ std::string session_name(const SessionView& session);
 // "the beginning... [cut: 23456 bytes in all]" where the text is longer than that, which is counted in `line`. UTF-8
 // stays whole.
 std::string cut_text(std::string_view text, size_t bytes_max, LogLine& line);
+// How many of the first `bytes_max` bytes of a longer text are whole characters of UTF-8.
+size_t whole_characters(std::string_view text, size_t bytes_max);
+// The message's parts of that type, joined.
+std::string text_of(const Message& message, PartType type, std::string_view between);
 // What a call answered, whether the session's contexts were loaded or not.
 std::vector<const Message*> answers_of(const SessionView& session, int32_t call);
 // What the model thought before it answered; empty: nothing is known of that.

@@ -10,6 +10,8 @@
 
 namespace strobe::exporter {
 
+// Of every line.
+inline constexpr std::string_view k_otlp_beginning = R"({"resourceSpans":[)";
 // One OTLP/JSON request a span, as it was received, in the order of their starts; without those that were written. The
 // view must have been loaded with its whole content.
 std::vector<LogLine> otlp_lines(const SessionView& session, const IsWritten& is_written);

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string_view>
+#include <tuple>
 
 namespace strobe::exporter {
 
@@ -111,7 +112,11 @@ class Finder {
 
   int32_t add(int32_t agent, int32_t above, int32_t parent) {
     const SpanView& span = session_.spans[agent];
-    SubAgent made{.type = type_of(name_of(span)), .parent = parent, .span_id = span.span.facts.span_id, .span = agent};
+    SubAgent made{.type = type_of(name_of(span)),
+                  .parent = parent,
+                  .span_id = span.span.facts.span_id,
+                  .trace_id = span.span.facts.trace_id,
+                  .span = agent};
     made.iteration = iteration_of(above, span.span.facts.start);
     made.id =
         made.type + "-" + std::to_string(made.iteration) + "-" + span.span.facts.span_id.hex().substr(0, k_id_digits);
@@ -122,9 +127,9 @@ class Finder {
   // What stands above has not arrived: the name on the span itself, if it is not the session's agent's.
   int32_t guess(const SpanFacts& facts, const SpanFacts& top) {
     if (facts.agent.empty() || facts.agent == session_.summary.agent) return -1;
-    const auto [known, is_new] = guessed_.try_emplace({top.parent_span_id, facts.agent}, -1);
+    const auto [known, is_new] = guessed_.try_emplace({top.trace_id, top.parent_span_id, facts.agent}, -1);
     if (is_new) {
-      SubAgent made{.type = type_of(facts.agent), .span_id = top.parent_span_id};
+      SubAgent made{.type = type_of(facts.agent), .span_id = top.parent_span_id, .trace_id = top.trace_id};
       made.id = made.type + "-0-" + top.parent_span_id.hex().substr(0, k_id_digits);
       found_.agents.push_back(std::move(made));
       known->second = static_cast<int32_t>(found_.agents.size()) - 1;
@@ -139,7 +144,7 @@ class Finder {
   std::set<std::pair<TraceId, SpanId>> callers_;  // spans that have not arrived, but called a model
   std::vector<int32_t> tops_;                     // for each span the one above all others of its branch
   std::map<int32_t, int32_t> number_of_;          // of agents' spans
-  std::map<std::pair<SpanId, std::string>, int32_t> guessed_;
+  std::map<std::tuple<TraceId, SpanId, std::string>, int32_t> guessed_;
   SubAgents found_;
 };
 

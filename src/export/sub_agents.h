@@ -18,6 +18,7 @@ struct SubAgent {
   int32_t parent = -1;    // number of the sub-agent that started it, -1: the main agent did
   int64_t iteration = 0;  // steps of the parent when it was started
   SpanId span_id = {};    // of its span, which may not have arrived
+  TraceId trace_id = {};  // and of its trace
   int32_t span = -1;      // index of its span, -1: it has not arrived
 };
 

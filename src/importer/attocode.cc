@@ -26,6 +26,7 @@ class AttocodeFile final : public LineTaker {
       time = session.last_time();
     }
     session.take({type, *time, fields, text});
+    if (sessions_.take_trouble()) fields.complain(k_sessions_forgotten);
     return true;
   }
   Result<void> finish() override {

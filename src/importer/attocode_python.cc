@@ -25,6 +25,7 @@ class PythonFile final : public LineTaker {
       time = session.last_time();
     }
     session.take({kind, *time, fields, fields.within("data"), text});
+    if (sessions_.take_trouble()) fields.complain(k_sessions_forgotten);
     return true;
   }
   Result<void> finish() override {

@@ -120,12 +120,18 @@ PythonSession::Place PythonSession::place_of(const PythonLine& line) const {
   return {.agent = span != nullptr ? span->id : root_.id, .call = {}};
 }
 
-PythonSession::Calls& PythonSession::calls_of(SpanId agent) {
+PythonSession::Calls& PythonSession::calls_of(const PythonLine& line, SpanId agent) {
   if (calls_.size() >= k_agents_max && !calls_.contains(agent)) {
+    complain_of_too_much(line);
     calls_.clear();
     answered_bytes_ = 0;
   }
   return calls_[agent];
+}
+
+void PythonSession::complain_of_too_much(const PythonLine& line) {
+  if (std::exchange(has_complained_, true)) return;
+  line.fields.complain("too much at once: answers and ends of what was under way before may be told twice");
 }
 
 void PythonSession::remember(const PythonLine& line, Place place) {
@@ -217,7 +223,7 @@ void PythonSession::error(const PythonLine& line) {
 
 void PythonSession::llm_request(const PythonLine& line) {
   const Place place = place_of(line);
-  Calls& calls = calls_of(place.agent);
+  Calls& calls = calls_of(line, place.agent);
   const Draft* open = calls.open.empty() ? nullptr : open_.find(calls.open);
   const auto iteration = line.fields.count("iteration");
   if (open != nullptr && iteration) {
@@ -233,14 +239,14 @@ void PythonSession::llm_request(const PythonLine& line) {
   }
   keep(span, line);
   remember(line, {.agent = place.agent, .call = span.id});
-  set_answered(calls, std::nullopt);
+  set_answered(line, calls, std::nullopt);
   calls = Calls{.open = "llm " + span.id.hex(), .answered = {}, .last = {.id = span.id, .answered = {}}};
   open_.add(calls.open, std::move(span));
 }
 
 void PythonSession::llm_response(const PythonLine& line) {
   const Place place = place_of(line);
-  Calls& calls = calls_of(place.agent);
+  Calls& calls = calls_of(line, place.agent);
   const std::string asked = place.call.is_zero() ? calls.open : "llm " + place.call.hex();
   auto span = open_.take(asked);
   if (asked == calls.open) calls.open.clear();
@@ -252,7 +258,7 @@ void PythonSession::llm_response(const PythonLine& line) {
         told != calls.answered->attributes.end() && iteration && told->second == AttributeValue(*iteration);
     // The pieces of a stream are answers, too; the one with the tokens counts, once.
     if (is_same && (calls.has_tokens || !has_tokens)) return event(line);
-    if (is_same) span = take_answered(calls);
+    if (is_same) span = take_answered(line, calls);
   }
   if (!span) {
     if (!has_tokens && !length_of(line)) return event(line);
@@ -261,26 +267,27 @@ void PythonSession::llm_response(const PythonLine& line) {
     set_call(*span, model_);
     span->start = before(line.time, length_of(line));
     cover(span->start);
-    set_answered(calls, std::nullopt);
+    set_answered(line, calls, std::nullopt);
     answer(line, *span, calls);
     return;
   }
   answer(line, *span, calls);
   calls.has_tokens = has_tokens;
-  set_answered(calls, std::move(span));
+  set_answered(line, calls, std::move(span));
 }
 
-std::optional<Draft> PythonSession::take_answered(Calls& calls) {
+std::optional<Draft> PythonSession::take_answered(const PythonLine& line, Calls& calls) {
   std::optional<Draft> span = calls.answered;
-  set_answered(calls, std::nullopt);
+  set_answered(line, calls, std::nullopt);
   return span;
 }
 
-void PythonSession::set_answered(Calls& calls, std::optional<Draft> span) {
+void PythonSession::set_answered(const PythonLine& line, Calls& calls, std::optional<Draft> span) {
   if (calls.answered) answered_bytes_ -= calls.answered->bytes();
   calls.answered = std::move(span);
   if (calls.answered) answered_bytes_ += calls.answered->bytes();
   if (answered_bytes_ <= k_answered_bytes_max) return;
+  complain_of_too_much(line);
   for (auto& [agent, other] : calls_) other.answered.reset();
   answered_bytes_ = 0;
 }
@@ -298,7 +305,7 @@ void PythonSession::answer(const PythonLine& line, Draft& span, Calls& calls) {
 
 void PythonSession::llm_error(const PythonLine& line) {
   const Place place = place_of(line);
-  Calls& calls = calls_of(place.agent);
+  Calls& calls = calls_of(line, place.agent);
   auto span = open_.take(place.call.is_zero() ? calls.open : "llm " + place.call.hex());
   calls.open.clear();
   failure_ = short_name(failure_of(line));
@@ -324,6 +331,7 @@ void PythonSession::tool_start(const PythonLine& line) {
   const std::string_view id = line.fields.text("event_id");
   const std::string name = "tool " + (id.empty() ? span.id.hex() : short_name(id));
   if (open_tool_names_ >= k_open_tools_max) {
+    complain_of_too_much(line);
     open_tools_.clear();
     open_tool_names_ = 0;
   }
@@ -358,7 +366,7 @@ void PythonSession::tool_end(const PythonLine& line) {
     span = draft(line, place.call.is_zero() ? place.agent : place.call, "");
     span->start = before(line.time, length_of(line));
     span->end = line.time;
-    place_tool(*span, calls_of(place.agent).last);
+    place_tool(*span, calls_of(line, place.agent).last);
     cover(span->start);
     set_tool(*span, tool);
   }

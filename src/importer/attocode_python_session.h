@@ -35,6 +35,7 @@ class PythonSession {
   // Writes what has not ended.
   void finish();
   TimeNs last_time() const { return last_time_; }
+  bool has_ended() const { return root_.end.has_value(); }
   // Of what is kept in mind, roughly.
   size_t memory() const;
 
@@ -57,7 +58,9 @@ class PythonSession {
   };
 
   Place place_of(const PythonLine& line) const;
-  Calls& calls_of(SpanId agent);
+  Calls& calls_of(const PythonLine& line, SpanId agent);
+  // Too much is open to be kept in mind: what it was is closed as it stands. Said once.
+  void complain_of_too_much(const PythonLine& line);
   Draft draft(const PythonLine& line, SpanId parent, std::string name);
   void remember(const PythonLine& line, Place place);
   void keep(Draft& span, const PythonLine& line) const;
@@ -72,8 +75,8 @@ class PythonSession {
   void llm_response(const PythonLine& line);
   void llm_error(const PythonLine& line);
   void answer(const PythonLine& line, Draft& span, Calls& calls);
-  void set_answered(Calls& calls, std::optional<Draft> span);
-  std::optional<Draft> take_answered(Calls& calls);
+  void set_answered(const PythonLine& line, Calls& calls, std::optional<Draft> span);
+  std::optional<Draft> take_answered(const PythonLine& line, Calls& calls);
   void tool_start(const PythonLine& line);
   void tool_end(const PythonLine& line);
   std::optional<Draft> open_tool(const PythonLine& line, const std::string& tool);
@@ -100,6 +103,7 @@ class PythonSession {
   OpenSpans open_;
   Draft root_;
   bool has_begun_ = false;
+  bool has_complained_ = false;
   std::unordered_map<uint64_t, Place> place_of_event_;         // by the hash of its id
   std::unordered_map<SpanId, Calls> calls_;                    // by agent
   size_t answered_bytes_ = 0;                                  // of all `answered` among them

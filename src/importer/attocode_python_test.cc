@@ -145,6 +145,40 @@ TEST(AttocodePython, TheSameAgainAndALongerVersionGiveTheSameIds) {
   for (const auto& [id, told] : shorter) EXPECT_TRUE(longer.contains(id)) << told;
 }
 
+TEST(AttocodePython, TooManySessionsAtOnceAreSaidOnce) {
+  const auto sessions = [](bool has_ends) {
+    std::string text;
+    for (int i = 0; i < 2100; ++i) {
+      const auto line = [&](std::string_view kind, std::string_view data) {
+        text += R"({"event_id":")" + std::string(kind) + R"(","kind":")" + std::string(kind) +
+                R"(","timestamp":1770200000,"session_id":"s)" + std::to_string(i) + R"(","data":)" + std::string(data) +
+                "}\n";
+      };
+      line("session_start", "{}");
+      if (has_ends) line("session_end", R"({"status":"complete"})");
+    }
+    return text;
+  };
+  const Imported open(sessions(false));
+  ASSERT_EQ(open.report().problems.size(), 1u);
+  EXPECT_TRUE(open.report().problems[0].message.starts_with("too many sessions at once"));
+  EXPECT_TRUE(Imported(sessions(true)).report().problems.empty()) << "nothing comes after an end";
+}
+
+TEST(AttocodePython, AnswersThatAreTooLongToBeRememberedAreSaidOnce) {
+  Lines line;
+  const std::string note(size_t{33} << 20, 'x');
+  const auto call = [&](int at, std::string_view agent) {
+    const std::string of = R"({"agent_id":")" + std::string(agent) + R"(",)";
+    return line("subagent_spawn", at, of + R"("type":"t"})") + line("llm_request", at, of + R"("model":"m"})") +
+           line("llm_response", at, of + R"("input_tokens":1,"note":")" + note + "\"}");
+  };
+  const Imported read(line("session_start", 0) + call(1, "a") + call(2, "b") + call(3, "c") + call(4, "d"));
+  ASSERT_EQ(read.report().problems.size(), 1u);
+  EXPECT_EQ(read.report().problems[0].line, 7u);
+  EXPECT_TRUE(read.report().problems[0].message.starts_with("too much at once"));
+}
+
 TEST(AttocodePython, WhatIsWrongIsAProblemOfItsLine) {
   Lines line;
   const Imported read(line("session_start", 0) +

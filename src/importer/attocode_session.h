@@ -36,6 +36,7 @@ class AttocodeSession {
   // As session.start told it; empty: it did not.
   const std::string& key() const { return origin_->session_key; }
   TimeNs last_time() const { return last_time_; }
+  bool has_ended() const { return main_.span.end.has_value(); }
   // Of what is kept in mind, roughly.
   size_t memory() const;
 
@@ -97,7 +98,6 @@ class AttocodeSession {
   OpenSpans open_;
   Agent main_;
   bool has_begun_ = false;  // some line has told a time
-  bool has_ended_ = false;
   // By subagentId; those that only a link has told of by a name made for it.
   std::map<std::string, Agent, std::less<>> agents_;
   std::map<Spawn, std::deque<std::string>> without_link_, without_lines_;  // of agents_, in order

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "importer/lines.h"
 #include "json/parse.h"
 
 namespace strobe::importer {
@@ -62,8 +63,7 @@ std::optional<Format> format_of_line(std::string_view line) {
 }  // namespace
 
 std::optional<Format> format_told_by(std::string_view head) {
-  constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";
-  if (head.starts_with(k_byte_order_mark)) head.remove_prefix(k_byte_order_mark.size());
+  head = without_byte_order_mark(head);
   // OTLP documents may be spread over lines: their first member tells, wherever it stands.
   if (const auto told = format_of_line(head)) return told;
   for (int lines = 0; lines < k_lines_max && !head.empty(); ++lines) {

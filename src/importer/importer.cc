@@ -16,9 +16,6 @@ namespace {
 // Enough for the first whole line of any trace; formats are told by the names of its members.
 constexpr size_t k_head_bytes = size_t{1} << 20;
 
-// OTLP that is not spread over lines, or of whose lines the first says nothing: read whole.
-constexpr size_t k_document_bytes_max = size_t{4} << 30;
-
 struct CloseFile {
   void operator()(std::FILE* file) const {
     if (file != stdin) std::fclose(file);
@@ -47,7 +44,8 @@ Result<Format> tell_format(LineReader& lines) {
     const std::string_view head = TRY(lines.peek(head_bytes));
     const auto told = format_told_by(head);
     if (told) return *told;
-    const bool is_first_line = head.starts_with('{') && head.find('\n') == std::string_view::npos;
+    const bool is_first_line =
+        without_byte_order_mark(head).starts_with('{') && head.find('\n') == std::string_view::npos;
     if (!is_first_line || head.size() < head_bytes || head_bytes > k_line_bytes_max) return Format::otlp;
   }
 }
@@ -58,8 +56,7 @@ Result<Report> import_by_format(LineReader& lines, const Sink& sink) {
     case Format::attocode_python: return import_attocode_python(lines, sink);
     case Format::otlp: break;
   }
-  // One document may be all of the file: it is read whole.
-  return import_otlp(std::make_shared<const std::string>(TRY(lines.rest(k_document_bytes_max))), sink);
+  return import_otlp(lines, sink);
 }
 
 }  // namespace

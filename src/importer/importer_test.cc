@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstring>
 #include <filesystem>
 
 #include "base/file.h"
@@ -54,6 +56,42 @@ TEST_F(ImporterTest, LinesOfAnyLengthAreRead) {
   const auto report = import(std::string(k_request) + "\n" + longer + "\n" + k_request + "\n");
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_EQ(spans_, 3u);
+}
+
+TEST_F(ImporterTest, LinesAreHandedOutWhileTheFileIsRead) {
+  // What is longer than memory must not be read whole.
+  std::string line(k_request);
+  line.insert(line.find("\"a\"") + 1, std::string(size_t{1} << 16, 'x'));
+  line += "\n";
+  constexpr size_t k_lines = 200;
+  size_t read = 0, spans = 0, read_at_first_span = 0;
+  const auto report = import_bytes(
+      [&, left = k_lines * line.size()](char* to, size_t size) mutable -> Result<size_t> {
+        const size_t taken = std::min({size, left, line.size() - read % line.size()});
+        std::memcpy(to, line.data() + read % line.size(), taken);
+        left -= taken;
+        read += taken;
+        return taken;
+      },
+      [&](const RawBatch& batch) -> Result<void> {
+        if (spans == 0) read_at_first_span = read;
+        spans += batch.spans.size();
+        return {};
+      });
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->format, "otlp json lines");
+  EXPECT_EQ(spans, k_lines);
+  EXPECT_LT(read_at_first_span, k_lines * line.size() / 4);
+}
+
+TEST_F(ImporterTest, AMarkBeforeAFirstLineOfAnyLengthIsNoPartOfIt) {
+  const std::string longest = R"({"note":")" + std::string(size_t{2} << 20, 'x') + R"(",)";
+  const auto report = import("\xef\xbb\xbf" + longest + R"("_type":"session.start","_ts":"2026-01-30T12:00:00Z"})");
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->format, "attocode trace");
+  ASSERT_TRUE(import(std::string("\xef\xbb\xbf") + k_request + "\n" + k_request + "\n"));
+  EXPECT_EQ(spans_, 2u);
+  EXPECT_EQ(import(std::string(k_request) + "\n\n")->format, "otlp json");
 }
 
 TEST_F(ImporterTest, OneDocumentAlsoOverSeveralLines) {

@@ -6,12 +6,11 @@ namespace strobe::importer {
 
 namespace {
 
-constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";
 constexpr std::string_view k_white_space = " \t\r\n";
 
 // Empty: the line was taken and is in order.
 std::string problem_of(const Line& line, LineTaker& taker, bool& is_used) {
-  if (line.is_too_long) return "longer than " + std::to_string(k_line_bytes_max >> 20) + " MiB";
+  if (line.is_too_long) return line_too_long();
   Arena arena;
   const auto node = json::parse_large(line.text, arena, json::k_payload_values_max);
   if (!node)
@@ -29,9 +28,7 @@ Result<Report> import_json_lines(LineReader& lines, std::string format, LineTake
   while (!taker.is_over()) {
     auto line = TRY(lines.next());
     if (!line) break;
-    if (line->number == 1 && line->text.starts_with(k_byte_order_mark)) {
-      line->text.remove_prefix(k_byte_order_mark.size());
-    }
+    if (line->number == 1) line->text = without_byte_order_mark(line->text);
     if (!line->is_too_long && line->text.find_first_not_of(k_white_space) == std::string_view::npos) continue;
     bool is_used = false;
     std::string problem = problem_of(*line, taker, is_used);

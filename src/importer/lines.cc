@@ -12,6 +12,13 @@ constexpr size_t k_read_bytes = size_t{1} << 20;
 
 }  // namespace
 
+std::string line_too_long() { return "longer than " + std::to_string(k_line_bytes_max >> 20) + " MiB"; }
+
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view k_mark = "\xef\xbb\xbf";
+  return text.starts_with(k_mark) ? text.substr(k_mark.size()) : text;
+}
+
 ReadBytes reading(std::shared_ptr<const std::string> text) {
   return [text = std::move(text), at = size_t{0}](char* to, size_t size) mutable -> Result<size_t> {
     const size_t taken = std::min(size, text->size() - at);
@@ -42,8 +49,8 @@ Result<std::string> LineReader::rest(size_t bytes_max) {
   while (TRY(fill())) {
     if (buffer_.size() - begin_ <= bytes_max) continue;
     return fail(ErrorCode::too_large,
-                "longer than " + std::to_string(bytes_max >> 30) + " GiB, and not spread over lines",
-                "one document a line may be of any number");
+                "longer than " + std::to_string(bytes_max >> 30) + " GiB, and its first line is no document of its own",
+                "split it where a document ends: a file of one a line may be of any length");
   }
   buffer_.erase(0, std::exchange(begin_, 0));
   return std::move(buffer_);

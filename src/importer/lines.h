@@ -14,6 +14,11 @@ namespace strobe::importer {
 // The memory of one line. A longer one is a problem, not the end of the file.
 inline constexpr size_t k_line_bytes_max = size_t{256} << 20;
 
+// What a line has that is longer.
+std::string line_too_long();
+// A text without the mark that some programs put before it.
+std::string_view without_byte_order_mark(std::string_view text);
+
 // A text as something that is read.
 ReadBytes reading(std::shared_ptr<const std::string> text);
 

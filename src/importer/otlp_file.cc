@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
+#include <optional>
+#include <string>
 
 #include "base/trimmed.h"
 #include "otlp/otlp.h"
@@ -10,24 +13,44 @@ namespace strobe::importer {
 
 namespace {
 
-constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";
+// One document that is not spread over lines, or lines of which the first says nothing: read whole.
+constexpr size_t k_document_bytes_max = size_t{4} << 30;
+constexpr size_t k_head_bytes = size_t{1} << 20;
 
-Result<Report> import_lines(std::string_view content, const Sink& sink) {
-  Report report{.format = "otlp json lines"};
-  for (size_t line = 1; !content.empty(); ++line) {
-    const size_t end = std::min(content.find('\n'), content.size());
-    const std::string_view text = trimmed(content.substr(0, end));
-    content.remove_prefix(std::min(end + 1, content.size()));
-    if (text.empty()) continue;
+// The document that the first line is, where others follow it. Does not move on.
+Result<std::optional<RawBatch>> first_of_lines(LineReader& lines) {
+  size_t head_bytes = k_head_bytes;
+  std::string_view head = TRY(lines.peek(head_bytes));
+  while (head.find('\n') == std::string_view::npos) {
+    if (head.size() < head_bytes || head_bytes >= k_line_bytes_max) return std::nullopt;
+    head_bytes *= 4;
+    head = TRY(lines.peek(head_bytes));
+  }
+  const std::string_view line = trimmed(without_byte_order_mark(head.substr(0, head.find('\n'))));
+  if (!line.starts_with('{')) return std::nullopt;
+  auto batch = otlp::decode_json_document(std::make_shared<const std::string>(line));
+  return batch ? std::optional(*std::move(batch)) : std::nullopt;
+}
+
+Result<Report> import_lines(LineReader& lines, Report report, const Sink& sink) {
+  while (true) {
+    const auto line = TRY(lines.next());
+    if (!line) return report;
+    const std::string_view text = trimmed(line->text);
+    if (text.empty() && !line->is_too_long) continue;
+    report.format = "otlp json lines";
+    if (line->is_too_long) {
+      add_problem(report, line->number, line_too_long());
+      continue;
+    }
     auto batch = otlp::decode_json_document(std::make_shared<const std::string>(text));
     if (!batch) {
-      add_problem(report, line, batch.error().message);
+      add_problem(report, line->number, batch.error().message);
       continue;
     }
     ++report.documents;
     TRY_VOID(sink(*std::move(batch)));
   }
-  return report;
 }
 
 // Protobuf does not say what it is: the three requests have the same outer shape. The right one decodes, and its ids
@@ -64,11 +87,9 @@ Result<Report> import_protobuf(const std::shared_ptr<const std::string>& content
   return report;
 }
 
-}  // namespace
-
-Result<Report> import_otlp(std::shared_ptr<const std::string> content, const Sink& sink) {
-  if (content->starts_with(k_byte_order_mark)) {
-    content = std::make_shared<const std::string>(content->substr(k_byte_order_mark.size()));
+Result<Report> import_whole(std::shared_ptr<const std::string> content, const Sink& sink) {
+  if (without_byte_order_mark(*content).size() < content->size()) {
+    content = std::make_shared<const std::string>(without_byte_order_mark(*content));
   }
   const std::string_view text = trimmed(*content);
   if (text.empty()) return fail(ErrorCode::invalid, "the file is empty");
@@ -81,9 +102,20 @@ Result<Report> import_otlp(std::shared_ptr<const std::string> content, const Sin
   }
   const bool has_lines = text.find('\n') != std::string_view::npos;
   if (!has_lines) return std::unexpected(whole.error());
-  Report report = TRY(import_lines(*content, sink));
+  LineReader lines(reading(content));
+  Report report = TRY(import_lines(lines, {}, sink));
   if (report.documents == 0) return std::unexpected(whole.error());
   return report;
+}
+
+}  // namespace
+
+Result<Report> import_otlp(LineReader& lines, const Sink& sink) {
+  auto first = TRY(first_of_lines(lines));
+  if (!first) return import_whole(std::make_shared<const std::string>(TRY(lines.rest(k_document_bytes_max))), sink);
+  TRY(lines.next());
+  TRY_VOID(sink(*std::move(first)));
+  return import_lines(lines, {.format = "otlp json", .documents = 1}, sink);
 }
 
 }  // namespace strobe::importer

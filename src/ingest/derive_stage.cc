@@ -1,9 +1,12 @@
+#include <algorithm>
+
 #include "context/element.h"
 #include "derive/derive.h"
 #include "dialect/dialect.h"
 #include "ingest/amend.h"
 #include "ingest/pipeline.h"
 #include "ingest/reread.h"
+#include "store/read_record.h"
 
 namespace strobe::ingest {
 
@@ -11,6 +14,8 @@ namespace {
 
 // Spans read again with the logs that tell of them, before the traces that are dirty.
 constexpr size_t k_amend_spans_at_once = 256;
+// An agent's input that is longer is a history, which its calls tell.
+constexpr size_t k_agent_input_bytes_max = size_t{1} << 20;
 
 // At a character's boundary: what follows the cut may not be the rest of a UTF-8 sequence.
 std::string cut_to_bytes(std::string_view text, size_t bytes_max) {
@@ -20,8 +25,17 @@ std::string cut_to_bytes(std::string_view text, size_t bytes_max) {
   return std::string(text.substr(0, end));
 }
 
+// What a message of the user's asks. Empty: nothing.
+std::string question_of(const Message& message) {
+  if (message.role != "user") return {};
+  for (const Part& part : message.parts) {
+    if (part.type == PartType::text && !part.text.empty()) return cut_to_bytes(part.text, k_task_bytes_max);
+  }
+  return {};
+}
+
 // What the user first asked, in the context of a session's earliest call. Empty: nothing.
-Result<std::string> first_question(store::Store& store, const ContextId& context_id) {
+Result<std::string> question_in_context(store::Store& store, const ContextId& context_id) {
   const auto stored = TRY(store.context(context_id));
   if (!stored || stored->input == 0) return std::string();
   const auto items = TRY(store.fetch_sequence(stored->input));
@@ -29,18 +43,36 @@ Result<std::string> first_question(store::Store& store, const ContextId& context
     const std::string blob = TRY(store.fetch_blob(items[i]));
     Arena arena;
     const Message message = context::element_message(dialect::parse_element, stored->input_format, blob, arena).message;
-    if (message.role != "user") continue;
-    for (const Part& part : message.parts) {
-      if (part.type == PartType::text && !part.text.empty()) return cut_to_bytes(part.text, k_task_bytes_max);
-    }
+    if (std::string question = question_of(message); !question.empty()) return question;
+  }
+  return std::string();
+}
+
+// What the user first asked an agent, as its own span has it: where no call tells its context. Empty: nothing.
+Result<std::string> question_to_agent(store::Store& store, const SpanFacts& agent) {
+  const auto stored = TRY(store.span(agent.trace_id, agent.span_id));
+  if (!stored) return std::string();
+  Arena arena;
+  store::RecordReader reader(store, arena);
+  const RawSpan* raw = TRY(reader.span(*stored, context::Fetch::everything));
+  const NormalSpan normal = dialect::normalise(*raw, {}, arena);
+  const auto input = std::ranges::find(normal.content, ContentRole::input, &ContentSource::role);
+  if (input == normal.content.end() || input->shape != ContentShape::json_list) return std::string();
+  const Value* value = input->value != nullptr ? input->value : find_attribute(raw->attributes, input->key);
+  if (value == nullptr || value->as_text().size() > k_agent_input_bytes_max) return std::string();
+  const context::ElementNode list = context::element_node(value->as_text(), arena);
+  for (const json::Node& item : list.node.items) {
+    std::string question = question_of(dialect::parse_element(input->format, item, arena));
+    if (!question.empty()) return question;
   }
   return std::string();
 }
 
 // The task of a session. One that is damaged is empty, for a task is a label and not worth failing for; one that cannot
 // be read just now is an Error, for nobody would look for it again.
-Result<std::string> task_of(store::Store& store, const ContextId& context_id) {
-  auto task = first_question(store, context_id);
+Result<std::string> task_of(store::Store& store, const SpanFacts& teller) {
+  auto task =
+      teller.input_context ? question_in_context(store, *teller.input_context) : question_to_agent(store, teller);
   if (!task && !is_of_the_store(task.error())) return std::string();
   return task;
 }
@@ -51,7 +83,7 @@ Result<store::Store::DerivedTrace> derive_one(store::Store& store, const TraceId
   store::Store::DerivedTrace derived{.trace_id = trace_id, .span_count = facts.size()};
   for (size_t i = 0; i < derivation.parts.size(); ++i) {
     const int32_t task_span = derivation.task_spans[i];
-    if (task_span >= 0) derivation.parts[i].task = TRY(task_of(store, *facts[task_span].input_context));
+    if (task_span >= 0) derivation.parts[i].task = TRY(task_of(store, facts[task_span]));
   }
   derived.parts = std::move(derivation.parts);
   derived.spans.reserve(facts.size());

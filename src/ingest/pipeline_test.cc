@@ -251,6 +251,14 @@ TEST_F(PipelineTest, TheTaskOfASessionIsWhatTheUserFirstAsked) {
   EXPECT_EQ(one("SELECT count(*) FROM messages"), "2");
 }
 
+TEST_F(PipelineTest, TheTaskOfASessionWithoutCallsIsWhatItsAgentWasAsked) {
+  const std::string attributes =
+      R"(,"attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"invoke_agent"}},{"key":"gen_ai.input.messages","value":{"stringValue":)"
+      R"("[{\"role\":\"system\",\"parts\":[{\"type\":\"text\",\"content\":\"be good\"}]},{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"mend it\"}]}]"}}])";
+  EXPECT_EQ(send(Signal::traces, trace_request("0000000000000001", attributes)).outcome, OtlpOutcome::taken);
+  EXPECT_EQ(one("SELECT task FROM sessions"), "mend it");
+}
+
 TEST_F(PipelineTest, CallsOfKnownModelsArePriced) {
   const auto attribute = [](const std::string& key, const std::string& value) {
     return R"({"key":")" + key + R"(","value":)" + value + "}";

@@ -36,6 +36,9 @@ Result<ContextLists::ReadList> ContextLists::read_list(const store::StoredContex
   ReadList list{.format = stored.input_format, .leading = {}};
   if (stored.input != 0) {
     auto edit = TRY(store_.fetch_sequence_edit(stored.input));
+    if (edit.base == 0 && std::ranges::any_of(edit.runs, &store::SequenceEdit::Run::is_of_base)) {
+      return fail(ErrorCode::corrupt, "sequence " + std::to_string(stored.input) + " is an edit of none");
+    }
     const auto base = edit.base == 0 ? read_.end() : read_.find(edit.base);
     if (base != read_.end() && is_read_as(base->second, stored)) {
       TRY_VOID(add_edited(stored, edit, base->second, list));

@@ -10,8 +10,10 @@ namespace strobe::query {
 namespace {
 
 constexpr size_t k_outlines_max = 64;
-// Beyond, they would take a page longer than a question has.
-constexpr size_t k_spans_with_lanes_max = 400'000;
+// A view of the whole session is made for them, for a moment, out of what the store said.
+constexpr size_t k_spans_with_lanes_max = 100'000;
+constexpr size_t k_lanes_bytes_max = size_t{192} << 20;
+static_assert(k_spans_with_lanes_max * (sizeof(SpanView) + sizeof(store::StoredSpan)) <= k_lanes_bytes_max);
 
 // Lanes alone; what the view's spans carry is not read. A context that the store cannot give back is the business of
 // those who ask for contexts: without one there are no lanes.
@@ -63,7 +65,6 @@ Result<SessionOutline> read_outline(store::Store& store, const SessionId& id) {
   SessionFrame frame = TRY(load_frame(store, id, TimeNs{}));
   SessionOutline outline;
   std::unordered_map<TraceId, int32_t> trace_numbers;
-  std::vector<std::vector<SpanId>> told;  // by log records, for each trace
   outline.spans.reserve(frame.spans.size());
   for (size_t i = 0; i < frame.spans.size(); ++i) {
     store::StoredSpan& stored = frame.spans[i];
@@ -71,10 +72,8 @@ Result<SessionOutline> read_outline(store::Store& store, const SessionId& id) {
     const auto [trace, is_new] =
         trace_numbers.try_emplace(stored.facts.trace_id, static_cast<int32_t>(outline.traces.size()));
     if (is_new) outline.traces.push_back(stored.facts.trace_id);
-    if (is_new) told.push_back(TRY(store.spans_told_of(stored.facts.trace_id)));
     SessionOutline::Span span = outline_span(stored.facts, frame.places[i]);
     span.trace = trace->second;
-    span.is_told = std::ranges::binary_search(told[trace->second], span.span_id);
     span.has_lent_failure = frame.has_lent_failure[i];
     outline.spans.push_back(span);
     for (const int32_t recording : frame.recordings[i]) outline.recordings.emplace_back(i, recording);

@@ -28,7 +28,6 @@ struct SessionOutline {
     bool counted = false;
     bool is_llm_call = false;
     bool has_lent_failure = false;  // another recording of the call tells that it failed: lend.h
-    bool is_told = false;           // by log records
   };
   std::vector<TraceId> traces;
   std::vector<Span> spans;  // by start, then trace id, then span id
@@ -37,7 +36,7 @@ struct SessionOutline {
 };
 
 // Reads facts of every span, and of contexts which messages they have, but no content. Takes a time and, for its
-// length, memory linear in the session. Of sessions of more than 400,000 spans lanes are not worked out. Errors:
+// length, memory linear in the session. Of sessions of more than 100,000 spans lanes are not worked out. Errors:
 // not_found, and what the store says.
 Result<SessionOutline> read_outline(store::Store& store, const SessionId& id);
 

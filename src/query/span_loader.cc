@@ -40,12 +40,10 @@ Result<void> SpanLoader::add_logs(const SpanFacts& facts, Content content, SpanV
   return {};
 }
 
-Result<SpanView> SpanLoader::load(const store::StoredSpan& stored, Content content, Told told) {
+Result<SpanView> SpanLoader::load(const store::StoredSpan& stored, Content content, Logs logs) {
   SpanView view;
   view.raw = TRY(reader_.span(stored, fetch_of(content, stored.facts.kind)));
-  if (told == Told::yes || (told == Told::ask && TRY(is_told(stored.facts)))) {
-    TRY_VOID(add_logs(stored.facts, content, view));
-  }
+  if (logs == Logs::by_span || TRY(is_told(stored.facts))) TRY_VOID(add_logs(stored.facts, content, view));
   view.span = dialect::normalise(*view.raw, view.logs, arena_);
   // The facts were settled when the span came in, with its whole content at hand.
   view.span.facts = stored.facts;

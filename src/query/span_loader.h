@@ -17,11 +17,12 @@ class SpanLoader {
  public:
   SpanLoader(store::Store& store, Arena& arena) : store_(store), arena_(arena), reader_(store, arena) {}
 
-  // Whether log records tell of a span, where the caller knows.
-  enum class Told { ask, no, yes };
+  // How log records that tell of a span are found: those who load a whole session ask each trace once which spans are
+  // told of; those who load a few look for each.
+  enum class Logs { by_trace, by_span };
   // The span by itself, with the log records that tell of it: without parent, step and what else its neighbours tell.
   // Without sequences, log records that tell a call's input are left out. Errors: corrupt, and what the store says.
-  Result<SpanView> load(const store::StoredSpan& stored, Content content, Told told = Told::ask);
+  Result<SpanView> load(const store::StoredSpan& stored, Content content, Logs logs = Logs::by_trace);
   // Bytes of content and records that were brought from the store so far.
   size_t fetched_bytes() const { return reader_.fetched_bytes(); }
 

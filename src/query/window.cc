@@ -1,7 +1,6 @@
 #include "query/window.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include "base/whole_number.h"
 #include "query/frame.h"
@@ -12,28 +11,9 @@ namespace strobe::query {
 
 namespace {
 
-// Where a span stands in the order of a session.
-using Position = std::tuple<TimeNs, TraceId, SpanId>;
-
 // "1700000000000000000-<trace id>-<span id>"
 std::string cursor_of(const SpanFacts& facts) {
   return std::to_string(facts.start.ns) + '-' + facts.trace_id.hex() + '-' + facts.span_id.hex();
-}
-
-Result<Position> position_of_cursor(std::string_view cursor) {
-  const auto bad = [] {
-    return fail(ErrorCode::invalid, "this is no cursor of a list of spans", "use next_cursor of the page before");
-  };
-  constexpr size_t k_ids_size = 1 + TraceId::k_size * 2 + 1 + SpanId::k_size * 2;
-  if (cursor.size() <= k_ids_size) return bad();
-  const std::string_view start = cursor.substr(0, cursor.size() - k_ids_size);
-  const std::string_view ids = cursor.substr(start.size());
-  const auto trace = TraceId::from_hex(ids.substr(1, TraceId::k_size * 2));
-  const auto span = SpanId::from_hex(ids.substr(ids.size() - SpanId::k_size * 2));
-  const auto time_ns = whole_number<int64_t>(start);
-  if (!trace || !span || !time_ns) return bad();
-  if (ids.front() != '-' || ids[1 + TraceId::k_size * 2] != '-') return bad();
-  return Position{TimeNs{*time_ns}, *trace, *span};
 }
 
 bool is_under_way(const SessionOutline::Span& span, const WindowRequest& request) {
@@ -70,8 +50,8 @@ class OutlinedSpans {
     facts.cost_kind = outlined.cost_kind;
     facts.cost_pico_usd = outlined.cost_pico_usd;
     if (outlined.has_lent_failure) lend_failure(facts);
-    const auto told = outlined.is_told ? SpanLoader::Told::yes : SpanLoader::Told::no;
-    SpanView view = TRY(loader_.load(*stored, Content::without_sequences, told));
+    // Not from the outline: it may be older than the log records.
+    SpanView view = TRY(loader_.load(*stored, Content::without_sequences, SpanLoader::Logs::by_span));
     set_place(view, outlined);
     return view;
   }
@@ -83,14 +63,28 @@ class OutlinedSpans {
 
 }  // namespace
 
+Result<SpanPosition> decode_span_cursor(std::string_view cursor) {
+  const auto bad = [] {
+    return fail(ErrorCode::invalid, "this is no cursor of a list of spans", "use next_cursor of the page before");
+  };
+  constexpr size_t k_ids_size = 1 + TraceId::k_size * 2 + 1 + SpanId::k_size * 2;
+  if (cursor.size() <= k_ids_size) return bad();
+  const std::string_view start = cursor.substr(0, cursor.size() - k_ids_size);
+  const std::string_view ids = cursor.substr(start.size());
+  const auto trace = TraceId::from_hex(ids.substr(1, TraceId::k_size * 2));
+  const auto span = SpanId::from_hex(ids.substr(ids.size() - SpanId::k_size * 2));
+  const auto time_ns = whole_number<int64_t>(start);
+  if (!trace || !span || !time_ns) return bad();
+  if (ids.front() != '-' || ids[1 + TraceId::k_size * 2] != '-') return bad();
+  return SpanPosition{TimeNs{*time_ns}, *trace, *span};
+}
+
 Result<SpanWindow> load_window(store::Store& store, const SessionOutline& outline, const WindowRequest& request) {
   const auto position_of = [&](const SessionOutline::Span& span) {
-    return Position(span.start, outline.traces[span.trace], span.span_id);
+    return SpanPosition{span.start, outline.traces[span.trace], span.span_id};
   };
   auto at = outline.spans.begin();
-  if (!request.after.empty()) {
-    at = std::ranges::upper_bound(outline.spans, TRY(position_of_cursor(request.after)), {}, position_of);
-  }
+  if (request.after) at = std::ranges::upper_bound(outline.spans, *request.after, {}, position_of);
   SpanWindow window{.spans = {}, .next = {}, .memory = std::make_shared<Arena>(size_t{1} << 16)};
   OutlinedSpans spans(store, outline, *window.memory);
   const size_t limit = std::max<size_t>(request.limit, 1);
@@ -132,7 +126,7 @@ Result<WholeSpan> load_whole_span(store::Store& store, const TraceId& trace, con
   if (!stored) return fail(ErrorCode::not_found, "no span " + span.hex() + " in trace " + trace.hex());
   WholeSpan whole{.view = {}, .memory = std::make_shared<Arena>(size_t{1} << 16)};
   SpanLoader loader(store, *whole.memory);
-  whole.view = TRY(loader.load(*stored, Content::everything));
+  whole.view = TRY(loader.load(*stored, Content::everything, SpanLoader::Logs::by_span));
   return whole;
 }
 

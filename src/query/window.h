@@ -14,10 +14,21 @@
 
 namespace strobe::query {
 
+// Where a span stands in the order of a session.
+struct SpanPosition {
+  TimeNs start;
+  TraceId trace_id;
+  SpanId span_id;
+  auto operator<=>(const SpanPosition&) const = default;
+};
+
+// The position that SpanWindow::next names. Errors: invalid (no cursor of a list of spans).
+Result<SpanPosition> decode_span_cursor(std::string_view cursor);
+
 struct WindowRequest {
   // Only spans that were under way at some moment t with from <= t < to.
   std::optional<TimeNs> from, to;
-  std::string_view after;               // SpanWindow::next of an earlier page; empty: from the first span on
+  std::optional<SpanPosition> after;    // the last span of the page before; none: from the first span on
   size_t limit = 100;                   // of spans; 0 counts as 1
   size_t bytes_max = size_t{16} << 20;  // of content: a page that reaches it ends early, with at least one span
 };
@@ -26,12 +37,12 @@ struct WindowRequest {
 // as both may lie outside: facts.parent_span_id names the parent. Owns the memory of its spans.
 struct SpanWindow {
   std::vector<SpanView> spans;
-  std::optional<std::string> next;  // none: this was the last page
+  std::optional<std::string> next;  // for decode_span_cursor(); none: this was the last page
   std::shared_ptr<Arena> memory;
 };
 
 // Histories and other sequences stay in the store: such values have the type `stored`. Reads the window's own spans;
-// the outline must be as the store is now. Errors: invalid (no cursor of this list), and what the store says.
+// the outline must be as the store is now. Errors: what the store says.
 Result<SpanWindow> load_window(store::Store& store, const SessionOutline& outline, const WindowRequest& request);
 
 // A session for read_transcript(): all spans with their facts and places, but only LLM calls are unpacked; the others'

@@ -38,11 +38,13 @@ Result<net::Response> show_session(const ApiCall& call) {
 
 Result<net::Response> list_spans(const ApiCall& call) {
   const SessionId id = TRY(session_of(call));
-  const query::WindowRequest request = {.from = call.arguments.time("from_unix_ns"),
-                                        .to = call.arguments.time("to_unix_ns"),
-                                        .after = call.arguments.text("cursor"),
-                                        .limit = limit_of(call),
-                                        .bytes_max = k_page_bytes_max};
+  query::WindowRequest request = {.from = call.arguments.time("from_unix_ns"),
+                                  .to = call.arguments.time("to_unix_ns"),
+                                  .after = {},
+                                  .limit = limit_of(call),
+                                  .bytes_max = k_page_bytes_max};
+  // Before the outline, which may take seconds.
+  if (call.arguments.has("cursor")) request.after = TRY(query::decode_span_cursor(call.arguments.text("cursor")));
   const auto outline = TRY(call.outlines.outline_of(call.store, id));
   const query::SpanWindow window = TRY(query::load_window(call.store, *outline, request));
   json::Writer writer;

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <future>
 
+#include "server/api_routes.h"
 #include "server/server.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -238,6 +239,27 @@ TEST_F(ApiTest, SpansComeInPages) {
   EXPECT_TRUE(holds(get("/api/sessions/last/spans?to_unix_ns=1700000000000000003").body, "0102030405060702"));
   EXPECT_FALSE(holds(get("/api/sessions/last/spans?to_unix_ns=1700000000000000003").body, "0102030405060703"));
   EXPECT_FALSE(holds(get("/api/sessions/last/spans?from_unix_ns=1700000000000000100").body, "span_id"));
+}
+
+TEST_F(ApiTest, ABadCursorIsRefusedBeforeTheSessionIsWorkedOut) {
+  start();
+  ASSERT_EQ(post_span(), 200);
+  const auto store = open();
+  ASSERT_TRUE(store) << store.error().message;
+  const Figures figures;
+  query::OutlineCache outlines(size_t{1} << 20);
+  Arguments arguments;
+  const auto ask = [&] { return list_spans({**store, arguments, "", TimeNs{1}, figures, outlines}); };
+  ASSERT_TRUE(arguments.set({.name = "session", .description = ""}, "last"));
+  ASSERT_TRUE(arguments.set({.name = "cursor", .description = ""}, "bad"));
+  const auto refused = ask();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::invalid);
+  EXPECT_EQ(outlines.bytes(), 0u);
+  arguments = {};
+  ASSERT_TRUE(arguments.set({.name = "session", .description = ""}, "last"));
+  EXPECT_TRUE(ask());
+  EXPECT_GT(outlines.bytes(), 0u);
 }
 
 }  // namespace

@@ -16,8 +16,9 @@ namespace strobe::server {
 namespace {
 
 constexpr size_t k_mib = size_t{1} << 20;
-// The program, the store's caches (64 MiB of the writer and of each reader), outlines of sessions (64 MiB), what the
-// splitter remembers of earlier values (128 MiB), and what the heap holds without using it.
+// The store's caches (64 MiB of the writer, 32 MiB of each reader and of whoever writes session logs), outlines of
+// sessions (64 MiB), what the splitter remembers of earlier values (128 MiB): 352 MiB. Then the program, and what the
+// heap holds without using it.
 constexpr size_t k_fixed_bytes = 416 * k_mib;
 constexpr size_t k_answers_bytes = 64 * k_mib;
 constexpr size_t k_queue_bytes_min = 64 * k_mib;

@@ -4,6 +4,8 @@
 
 #include "ingest/pipeline.h"
 #include "net/http.h"
+#include "server/api.h"
+#include "store/sqlite/connection.h"
 
 namespace strobe::server {
 namespace {
@@ -27,6 +29,14 @@ TEST(MemoryPlan, PartsNeverExceedTheLimit) {
       EXPECT_GE(plan.request_bytes, 4 * body);
     }
   }
+}
+
+TEST(MemoryPlan, WhatIsKeptAllTheTimeLeavesRoomInItsShare) {
+  const size_t readers = ReadersOptions().threads + 1;  // session logs are written by one more
+  const size_t caches = store::k_writer_cache_bytes + readers * store::k_reader_cache_bytes;
+  const size_t splitter = 128 * k_mib;  // context::SplitOptions
+  const size_t kept = caches + ApiOptions().outlines_bytes_max + splitter;
+  EXPECT_LE(kept + 64 * k_mib, 416 * k_mib) << "the program, and what the heap holds without using it";
 }
 
 TEST(MemoryPlan, DefaultsOfThePartsAreThoseOfTheDefaultLimit) {

@@ -18,11 +18,12 @@ namespace {
 constexpr size_t k_read_bytes = size_t{1} << 20;
 // A line that long is none of ours: it is skipped without being kept.
 constexpr size_t k_line_bytes_max = size_t{64} << 20;
+constexpr int k_attempts_max = 3;
 
 }  // namespace
 
 std::unexpected<Error> SessionLogFile::failure(std::string_view what) const {
-  return fail(ErrorCode::io, std::string(what) + " " + path_ + ": " + std::strerror(errno));
+  return fail(ErrorCode::io, std::string(what) + " " + place_.path + ": " + std::strerror(errno));
 }
 
 Result<std::shared_ptr<LogKeys>> LogKeys::create() {
@@ -33,44 +34,55 @@ Result<std::shared_ptr<LogKeys>> LogKeys::create() {
 
 uint64_t LogKeys::hash_of(std::string_view key) const { return codec::xxh3_128(key, seed_).low; }
 
-Result<std::unique_ptr<SessionLogFile>> SessionLogFile::open_locked(const std::string& path,
-                                                                    std::shared_ptr<LogKeys> keys) {
+std::unexpected<Error> SessionLogFile::not_ours() const {
+  return fail(ErrorCode::conflict, place_.path + " is not a session log of Strobe's: left alone");
+}
+
+Result<std::unique_ptr<SessionLogFile>> SessionLogFile::open_locked(const LogPlace& place,
+                                                                    std::shared_ptr<LogKeys> keys, int creation) {
   constexpr mode_t k_owner_only = 0600;
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_APPEND, k_owner_only);
-  std::unique_ptr<SessionLogFile> file(new SessionLogFile(path, std::move(keys), descriptor));
-  if (descriptor < 0) return file->failure("cannot open");
-  struct stat status{};
-  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
-    return fail(ErrorCode::io, path + " is no plain file");
+  constexpr int k_flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_APPEND;
+  for (int attempt = 0; attempt < k_attempts_max; ++attempt) {
+    const int descriptor = ::openat(place.folder, place.name().c_str(), k_flags | creation, k_owner_only);
+    std::unique_ptr<SessionLogFile> file(new SessionLogFile(place, keys, descriptor));
+    if (descriptor < 0) return file->failure("cannot open");
+    struct stat status{};
+    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+      return fail(ErrorCode::io, place.path + " is no plain file");
+    }
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) break;
+    file->size_ = status.st_size;
+    // Between opening and locking it another process may have removed it for its age.
+    if (!file->is_gone()) return file;
   }
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    return fail(ErrorCode::unavailable, "another process writes " + path);
-  }
-  file->size_ = status.st_size;
-  return file;
+  return fail(ErrorCode::unavailable, "another process writes " + place.path);
 }
 
-Result<std::unique_ptr<SessionLogFile>> SessionLogFile::open(const std::string& path, const KeyOf& key_of) {
-  return open(path, key_of, TRY(LogKeys::create()));
+Result<std::unique_ptr<SessionLogFile>> SessionLogFile::open(const LogPlace& place, const LogSignature& signature) {
+  return open(place, signature, TRY(LogKeys::create()));
 }
 
-Result<std::unique_ptr<SessionLogFile>> SessionLogFile::open(const std::string& path, const KeyOf& key_of,
+Result<std::unique_ptr<SessionLogFile>> SessionLogFile::open(const LogPlace& place, const LogSignature& signature,
                                                              std::shared_ptr<LogKeys> keys) {
-  auto file = TRY(open_locked(path, std::move(keys)));
-  TRY_VOID(file->read_back(key_of));
+  auto file = TRY(open_locked(place, std::move(keys), O_CREAT));
+  TRY_VOID(file->read_back(signature));
   return file;
 }
 
-Result<std::unique_ptr<SessionLogFile>> SessionLogFile::open_again(const std::string& path,
+Result<std::unique_ptr<SessionLogFile>> SessionLogFile::create(const LogPlace& place, std::shared_ptr<LogKeys> keys) {
+  return open_locked(place, std::move(keys), O_CREAT | O_EXCL);
+}
+
+Result<std::unique_ptr<SessionLogFile>> SessionLogFile::open_again(const LogPlace& place,
                                                                    std::shared_ptr<LogKeys> keys) {
-  return open_locked(path, std::move(keys));
+  return open_locked(place, std::move(keys), 0);
 }
 
 SessionLogFile::~SessionLogFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-Result<void> SessionLogFile::read_back(const KeyOf& key_of) {
+Result<void> SessionLogFile::read_back(const LogSignature& signature) {
   std::string buffer;  // the line that has begun
   std::string block(k_read_bytes, '\0');
   int64_t at = 0;
@@ -87,7 +99,8 @@ Result<void> SessionLogFile::read_back(const KeyOf& key_of) {
       if (!is_too_long) buffer += rest.substr(0, end);
       is_too_long = is_too_long || buffer.size() > k_line_bytes_max;
       if (end == std::string_view::npos) break;
-      const auto key = is_too_long ? std::nullopt : key_of(buffer);
+      if (size_ == 0 && (is_too_long || !is_first_line(signature, buffer))) return not_ours();
+      const auto key = is_too_long ? std::nullopt : signature.key_of(buffer);
       last_key_ = key.value_or("");
       if (key) keys_->insert(*key);
       buffer.clear();
@@ -98,8 +111,10 @@ Result<void> SessionLogFile::read_back(const KeyOf& key_of) {
     if (is_too_long) buffer.clear();
     at += got;
   }
+  if (at == size_) return {};
   // Whoever wrote the last line was killed in the middle of it.
-  if (at > size_ && ::ftruncate(descriptor_, size_) != 0) return failure("cannot repair the end of");
+  if (size_ == 0 && (is_too_long || !begins_first_line(signature, buffer))) return not_ours();
+  if (::ftruncate(descriptor_, size_) != 0) return failure("cannot repair the end of");
   return {};
 }
 
@@ -135,8 +150,10 @@ Result<void> SessionLogFile::sync() {
 }
 
 bool SessionLogFile::is_gone() const {
-  struct stat status{};
-  return ::fstat(descriptor_, &status) != 0 || status.st_nlink == 0;
+  struct stat own{}, there{};
+  return ::fstat(descriptor_, &own) != 0 ||
+         ::fstatat(place_.folder, place_.name().c_str(), &there, AT_SYMLINK_NOFOLLOW) != 0 ||
+         own.st_dev != there.st_dev || own.st_ino != there.st_ino;
 }
 
 }  // namespace strobe::session_log

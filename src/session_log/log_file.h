@@ -1,6 +1,7 @@
 #pragma once
 
-#include <functional>
+#include <fcntl.h>
+
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,6 +11,7 @@
 
 #include "base/result.h"
 #include "export/log_line.h"
+#include "session_log/log_signature.h"
 
 namespace strobe::session_log {
 
@@ -28,20 +30,29 @@ class LogKeys {
   std::unordered_set<uint64_t> keys_;
 };
 
+// Where a log is.
+struct LogPlace {
+  std::string path;
+  int folder = AT_FDCWD;  // the descriptor of the folder that it is in, where that is open: the path then only names it
+
+  std::string name() const { return folder == AT_FDCWD ? path : path.substr(path.rfind('/') + 1); }
+};
+
 // A file that lines are appended to, each once, also by a process that comes after one that was killed: when it is
-// opened, a last line that was cut is taken away, and what the others tell of is read. Locked while it is open. One
-// thread.
+// opened, a last line that was cut is taken away, and what the others tell of is read. Locked while it is open. A file
+// of another program is left alone. One thread.
 class SessionLogFile {
  public:
-  // What a line tells of; nothing: it is not known.
-  using KeyOf = std::function<std::optional<std::string>(std::string_view line)>;
-  // Creates it, for its owner alone, where it is not there. Errors: io, unavailable (another process writes it).
-  static Result<std::unique_ptr<SessionLogFile>> open(const std::string& path, const KeyOf& key_of);
+  // Creates it, for its owner alone, where it is not there. Errors: io, unavailable (another process writes it),
+  // conflict (it is not ours).
+  static Result<std::unique_ptr<SessionLogFile>> open(const LogPlace& place, const LogSignature& signature);
   // One of several files of a session, which share their keys.
-  static Result<std::unique_ptr<SessionLogFile>> open(const std::string& path, const KeyOf& key_of,
+  static Result<std::unique_ptr<SessionLogFile>> open(const LogPlace& place, const LogSignature& signature,
                                                       std::shared_ptr<LogKeys> keys);
-  // To go on with one that was opened before, and closed: it is not read.
-  static Result<std::unique_ptr<SessionLogFile>> open_again(const std::string& path, std::shared_ptr<LogKeys> keys);
+  // One that is not there. Errors: io, also where it is there.
+  static Result<std::unique_ptr<SessionLogFile>> create(const LogPlace& place, std::shared_ptr<LogKeys> keys);
+  // To go on with one that was opened before, and closed: it is not read. Errors: io, also where it is gone.
+  static Result<std::unique_ptr<SessionLogFile>> open_again(const LogPlace& place, std::shared_ptr<LogKeys> keys);
   ~SessionLogFile();
   SessionLogFile(const SessionLogFile&) = delete;
   SessionLogFile& operator=(const SessionLogFile&) = delete;
@@ -53,18 +64,22 @@ class SessionLogFile {
   Result<void> append(std::span<const exporter::LogLine> lines);
   // Onto the disk. Errors: io.
   Result<void> sync();
-  // Somebody removed it, or its folder: what is written to it nobody will see.
+  // Somebody removed or renamed it, or its folder: under its name there is nothing, or another file.
   bool is_gone() const;
 
  private:
-  SessionLogFile(std::string path, std::shared_ptr<LogKeys> keys, int descriptor)
-      : path_(std::move(path)), keys_(std::move(keys)), descriptor_(descriptor) {}
-  static Result<std::unique_ptr<SessionLogFile>> open_locked(const std::string& path, std::shared_ptr<LogKeys> keys);
-  Result<void> read_back(const KeyOf& key_of);
+  SessionLogFile(LogPlace place, std::shared_ptr<LogKeys> keys, int descriptor)
+      : place_(std::move(place)), keys_(std::move(keys)), descriptor_(descriptor) {}
+  // `creation`: O_CREAT, O_EXCL.
+  static Result<std::unique_ptr<SessionLogFile>> open_locked(const LogPlace& place, std::shared_ptr<LogKeys> keys,
+                                                             int creation);
+  // What the file says, and the end of it repaired.
+  Result<void> read_back(const LogSignature& signature);
+  std::unexpected<Error> not_ours() const;
   Result<void> write_all(std::string_view text) const;
   std::unexpected<Error> failure(std::string_view what) const;
 
-  const std::string path_;
+  const LogPlace place_;
   const std::shared_ptr<LogKeys> keys_;
   const int descriptor_;
   int64_t size_ = 0;  // of whole lines

@@ -1,6 +1,9 @@
 #include "session_log/log_folder.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -18,15 +21,23 @@ namespace fs = std::filesystem;
 constexpr std::string_view k_prefix = "trace-";
 constexpr std::string_view k_sessions = "debug-logs";
 constexpr size_t k_id_digits = 8;
-// Stands in the first line of every log of ours: export/attocode_lines.cc, export/copilot_lines.cc; OTLP has no place
-// for it.
-constexpr std::string_view k_mark = "\"recordedBy\":\"strobe\"";
-constexpr size_t k_head_bytes = 32 << 10;
+// Of a first line: enough to know whose it is.
+constexpr size_t k_head_bytes = size_t{1} << 20;
+constexpr size_t k_block_bytes = 4096;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
+
 bool is_plain(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
+  return is_digit(c) || (c >= 'a' && c <= 'z') || is_capital(c) || c == '-' || c == '_' || c == '.';
+}
+
+// "a_b-a53cd8a5": as log_name() ends the names of other sessions.
+bool ends_like_an_id(std::string_view key) {
+  if (key.size() <= k_id_digits || key[key.size() - k_id_digits - 1] != '-') return false;
+  return std::ranges::all_of(key.substr(key.size() - k_id_digits),
+                             [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
 }
 
 // "trace-NAME-123.jsonl" -> "NAME"; empty: no such name.
@@ -63,19 +74,18 @@ void for_each_log(const LogFolder& folder, Visit visit) {
   });
 }
 
-bool is_ours(const std::string& path, std::string_view ending) {
-  if (ending == ".otlp.jsonl") return true;  // no other program ends its files so
+bool is_ours(const LogFolder& folder, const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  std::string head(k_head_bytes, '\0');
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(static_cast<size_t>(file.gcount()));
-  return head.substr(0, head.find('\n')).find(k_mark) != std::string::npos;
-}
-
-bool is_beside_main(std::string_view name) {
-  if (name.ends_with(k_unfinished_ending)) name.remove_suffix(k_unfinished_ending.size());
-  return name == k_models_file || is_child_log(name) ||
-         std::ranges::any_of(k_content_stems, [&](auto stem) { return number_in(name, stem).has_value(); });
+  std::string head;
+  while (file && head.size() < k_head_bytes) {
+    char block[k_block_bytes];
+    file.read(block, sizeof block);
+    const std::string_view got(block, static_cast<size_t>(file.gcount()));
+    const size_t end = got.find('\n');
+    head += got.substr(0, end);
+    if (end != std::string_view::npos) return is_first_line(folder.signature, head);
+  }
+  return head.size() >= k_head_bytes && begins_first_line(folder.signature, head);
 }
 
 // When it was written last; nothing: it is no plain file.
@@ -102,15 +112,30 @@ struct Log {
   std::string path;
 };
 
+bool remove_files(const LogFolder& folder, const std::string& path) {
+  std::error_code error;
+  if (folder.layout == LogLayout::file) return fs::remove(path, error);
+  // The main one last: until it is gone it says whose they are.
+  const fs::path parent = fs::path(path).parent_path();
+  std::vector<fs::path> beside;
+  for_each_entry(parent, [&](const fs::path& entry) {
+    if (is_beside_main(entry.filename().string())) beside.push_back(entry);
+  });
+  for (const fs::path& entry : beside) fs::remove(entry, error);
+  const bool is_removed = fs::remove(path, error);
+  fs::remove(parent, error);  // stays where something of others is in it
+  return is_removed;
+}
+
 }  // namespace
 
 std::string log_name(const SessionSummary& session) {
   std::string name;
   bool is_changed = session.key.size() > k_log_name_bytes_max || !session.session_namespace.empty() ||
-                    session.key == "." || session.key == "..";
+                    session.key == "." || session.key == ".." || ends_like_an_id(session.key);
   for (const char c : std::string_view(session.key).substr(0, k_log_name_bytes_max)) {
     name += is_plain(c) ? c : '_';
-    is_changed = is_changed || !is_plain(c);
+    is_changed = is_changed || !is_plain(c) || is_capital(c);
   }
   if (name.empty()) return session.id.hex();
   return is_changed ? name + "-" + session.id.hex().substr(0, k_id_digits) : name;
@@ -143,19 +168,30 @@ std::optional<int64_t> number_in(std::string_view name, std::string_view stem) {
   return name.front() == '_' ? whole_number<int64_t>(name.substr(1), 0) : std::nullopt;
 }
 
-bool remove_log(const LogFolder& folder, const std::string& path) {
-  std::error_code error;
-  if (!fs::is_regular_file(fs::symlink_status(path, error)) || !is_ours(path, folder.ending)) return false;
-  if (folder.layout == LogLayout::file) return fs::remove(path, error);
-  // The main one last: until it is gone it says whose they are.
-  const fs::path parent = fs::path(path).parent_path();
-  std::vector<fs::path> beside;
-  for_each_entry(parent, [&](const fs::path& entry) {
-    if (is_beside_main(entry.filename().string())) beside.push_back(entry);
+bool is_beside_main(std::string_view name) {
+  if (name.ends_with(k_unfinished_ending)) name.remove_suffix(k_unfinished_ending.size());
+  return name == k_models_file || is_child_log(name) ||
+         std::ranges::any_of(k_content_stems, [&](auto stem) { return number_in(name, stem).has_value(); });
+}
+
+std::optional<TimeNs> newest_log(const LogFolder& folder) {
+  std::optional<TimeNs> newest;
+  for_each_log(folder, [&](const std::string& path, std::string_view) {
+    const auto written = written_at(folder, path);
+    if (written && (!newest || *newest < *written) && is_ours(folder, path)) newest = written;
   });
-  for (const fs::path& entry : beside) fs::remove(entry, error);
-  const bool is_removed = fs::remove(path, error);
-  fs::remove(parent, error);  // stays where something of others is in it
+  return newest;
+}
+
+bool remove_log(const LogFolder& folder, const std::string& path) {
+  // Locked as whoever writes it locks it (log_file.h), until it is gone.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  struct stat status{};
+  const bool is_removed = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
+                          ::flock(descriptor, LOCK_EX | LOCK_NB) == 0 && is_ours(folder, path) &&
+                          remove_files(folder, path);
+  ::close(descriptor);
   return is_removed;
 }
 
@@ -170,7 +206,7 @@ int64_t remove_old_logs(const LogFolder& folder, const LogRetention& retention, 
   constexpr int64_t k_ns_per_day = 86'400 * int64_t{1'000'000'000};
   int64_t removed = 0, kept = 0;
   for (const Log& log : logs) {
-    if (!is_ours(log.path, folder.ending)) continue;
+    if (!is_ours(folder, log.path)) continue;
     const bool is_old = retention.days > 0 && (now - log.written).ns / k_ns_per_day >= retention.days;
     const bool is_beyond = retention.keep > 0 && kept >= retention.keep;
     if ((!is_old && !is_beyond) || open_paths.contains(log.path)) {

@@ -13,6 +13,9 @@ namespace {
 using exporter::LogLine;
 using exporter::LogLineOptions;
 
+// OTLP has no place for it.
+constexpr std::string_view k_mark = "\"recordedBy\":\"strobe\"";
+
 exporter::IsWritten is_written_in(const SessionFiles& files) {
   return [&files](std::string_view key) { return files.has(key); };
 }
@@ -40,22 +43,25 @@ std::vector<LogLine> otlp_lines(const SessionView& session, const LogLineOptions
 }  // namespace
 
 const LogForm& form_of(SessionLogFormat format) {
-  static const LogForm k_attocode = {.ending = ".jsonl",
-                                     .has_first_call_in_start = true,
-                                     .key_of = exporter::attocode_key_of,
-                                     .start = exporter::attocode_start_line,
-                                     .lines = attocode_lines,
-                                     .end = exporter::attocode_end_line};
-  static const LogForm k_copilot = {.ending = ".jsonl",
-                                    .layout = LogLayout::folder,
-                                    .key_of = exporter::copilot_key_of,
-                                    .start = copilot_start,
-                                    .lines = copilot_lines};
-  static const LogForm k_otlp = {.ending = ".otlp.jsonl",
-                                 .content = query::Content::everything,
-                                 .needs_contexts = false,
-                                 .key_of = exporter::otlp_key_of,
-                                 .lines = otlp_lines};
+  static const LogForm k_attocode = {
+      .ending = ".jsonl",
+      .has_first_call_in_start = true,
+      .signature = {.beginning = exporter::k_attocode_beginning, .mark = k_mark, .key_of = exporter::attocode_key_of},
+      .start = exporter::attocode_start_line,
+      .lines = attocode_lines,
+      .end = exporter::attocode_end_line};
+  static const LogForm k_copilot = {
+      .ending = ".jsonl",
+      .layout = LogLayout::folder,
+      .signature = {.beginning = exporter::k_copilot_beginning, .mark = k_mark, .key_of = exporter::copilot_key_of},
+      .start = copilot_start,
+      .lines = copilot_lines};
+  static const LogForm k_otlp = {
+      .ending = ".otlp.jsonl",
+      .content = query::Content::everything,
+      .needs_contexts = false,
+      .signature = {.beginning = exporter::k_otlp_beginning, .key_of = exporter::otlp_key_of},
+      .lines = otlp_lines};
   switch (format) {
     case SessionLogFormat::attocode: break;
     case SessionLogFormat::copilot: return k_copilot;
@@ -66,7 +72,8 @@ const LogForm& form_of(SessionLogFormat format) {
 
 LogFolder log_folder(std::string path, SessionLogFormat format) {
   const LogForm& form = form_of(format);
-  return {.path = std::move(path), .ending = std::string(form.ending), .layout = form.layout};
+  return {
+      .path = std::move(path), .ending = std::string(form.ending), .layout = form.layout, .signature = form.signature};
 }
 
 }  // namespace strobe::session_log

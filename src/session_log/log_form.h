@@ -6,7 +6,6 @@
 
 #include "export/log_line.h"
 #include "query/query.h"
-#include "session_log/log_file.h"
 #include "session_log/log_folder.h"
 #include "session_log/session_files.h"
 
@@ -21,7 +20,7 @@ struct LogForm {
   query::Content content = query::Content::for_analysis;  // that lines are made of
   bool needs_contexts = true;
   bool has_first_call_in_start = false;  // the first line names the model
-  SessionLogFile::KeyOf key_of;
+  LogSignature signature;
   // The first line; null: there is none.
   exporter::LogLine (*start)(const SessionView& session, const exporter::LogLineOptions& options) = nullptr;
   // The lines of what has ended and is not written, but for the first and the last.

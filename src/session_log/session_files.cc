@@ -1,15 +1,9 @@
 #include "session_log/session_files.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
+#include <ranges>
 
-#include "base/file.h"
 #include "codec/sha256.h"
 
 namespace strobe::session_log {
@@ -21,56 +15,39 @@ namespace fs = std::filesystem;
 // A file of content is smaller: export/copilot_content.h has its limit.
 constexpr size_t k_content_file_bytes_max = size_t{16} << 20;
 
-// All of it or nothing, for its owner alone.
-Result<void> write_whole(const std::string& path, std::string_view content) {
-  const auto failure = [&] { return fail(ErrorCode::io, "cannot write " + path + ": " + std::strerror(errno)); };
-  const std::string temporary = path + std::string(k_unfinished_ending);
-  constexpr mode_t k_owner_only = 0600;
-  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, k_owner_only);
-  if (descriptor < 0) return failure();
-  bool is_written = true;
-  while (is_written && !content.empty()) {
-    const ssize_t written = ::write(descriptor, content.data(), content.size());
-    if (written >= 0) content.remove_prefix(static_cast<size_t>(written));
-    is_written = written >= 0 || errno == EINTR;
+// The session's own folder. Without a main log it must have nothing that we would write: it is another program's then.
+Result<std::unique_ptr<OpenFolder>> open_own_folder(const std::string& path) {
+  auto folder = TRY(OpenFolder::open(path));
+  if (!folder->has(k_main_log) && std::ranges::any_of(TRY(folder->names()), is_beside_main)) {
+    return fail(ErrorCode::conflict, path + " has files but no session log of Strobe's: left alone");
   }
-  if (is_written) is_written = ::rename(temporary.c_str(), path.c_str()) == 0;
-  const auto result = is_written ? Result<void>() : Result<void>(failure());
-  ::close(descriptor);
-  if (!result) ::unlink(temporary.c_str());
-  return result;
+  return folder;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<SessionFiles>> SessionFiles::open(const LogFolder& folder, const SessionSummary& session,
-                                                         const SessionLogFile::KeyOf& key_of) {
+Result<std::unique_ptr<SessionFiles>> SessionFiles::open(const LogFolder& folder, const SessionSummary& session) {
   const std::string path = log_path(folder, session);
-  std::string own_folder;
-  std::error_code error;
-  fs::create_directories(folder.path, error);
-  if (folder.layout == LogLayout::folder) {
-    own_folder = fs::path(path).parent_path().string();
-    constexpr mode_t k_owner_only = 0700;
-    fs::create_directories(fs::path(own_folder).parent_path(), error);
-    ::mkdir(own_folder.c_str(), k_owner_only);  // opening the log tells what is wrong with it
-    if (fs::is_symlink(fs::symlink_status(own_folder, error))) {
-      return fail(ErrorCode::io, own_folder + " is a link");
-    }
-  }
-  std::unique_ptr<SessionFiles> files(new SessionFiles(path, own_folder, TRY(LogKeys::create())));
-  files->main_ = TRY(SessionLogFile::open(path, key_of, files->keys_));
-  if (!own_folder.empty()) TRY_VOID(files->read_folder(key_of));
+  const fs::path own_folder = fs::path(path).parent_path();
+  const bool has_folder = folder.layout == LogLayout::folder;
+  std::error_code error;  // opening the log tells what is wrong
+  fs::create_directories(has_folder ? own_folder.parent_path() : fs::path(folder.path), error);
+  std::unique_ptr<OpenFolder> opened;
+  if (has_folder) opened = TRY(open_own_folder(own_folder.string()));
+  std::unique_ptr<SessionFiles> files(new SessionFiles(path, std::move(opened), TRY(LogKeys::create())));
+  const LogPlace place = has_folder ? files->place_of(std::string(k_main_log)) : LogPlace{.path = path};
+  files->main_ = TRY(SessionLogFile::open(place, folder.signature, files->keys_));
+  if (has_folder) TRY_VOID(files->read_folder(folder.signature));
   return files;
 }
 
-Result<void> SessionFiles::read_folder(const SessionLogFile::KeyOf& key_of) {
-  std::error_code error;
-  for (fs::directory_iterator at(folder_, error), end; !error && at != end; at.increment(error)) {
-    const std::string name = at->path().filename().string();
+Result<void> SessionFiles::read_folder(const LogSignature& signature) {
+  // Whichever line of a sub-agent's log comes first: the main log has said whose they are.
+  const LogSignature any_line{.key_of = signature.key_of};
+  for (const std::string& name : TRY(folder_->names())) {
     if (is_child_log(name)) {
-      TRY(SessionLogFile::open(at->path().string(), key_of, keys_));
-      ++child_logs_;
+      const auto log = SessionLogFile::open(place_of(name), any_line, keys_);
+      children_.emplace(name, log ? Result<void>() : Result<void>(std::unexpected(log.error())));
     }
     for (const std::string_view stem : k_content_stems) {
       const auto number = number_in(name, stem);
@@ -78,11 +55,23 @@ Result<void> SessionFiles::read_folder(const SessionLogFile::KeyOf& key_of) {
       Content& contents = contents_[std::string(stem)];
       contents.next = std::max(contents.next, *number < INT64_MAX ? *number + 1 : *number);
       // One that cannot be read gets a twin.
-      const auto text = read_file(at->path().string(), k_content_file_bytes_max);
+      const auto text = folder_->read(name, k_content_file_bytes_max);
       if (text && contents.names.size() < k_content_files_max) contents.names.emplace(codec::sha256(*text), name);
     }
   }
   return {};
+}
+
+std::set<std::string, std::less<>> SessionFiles::child_logs() const {
+  const auto names = std::views::keys(children_);
+  return {names.begin(), names.end()};
+}
+
+bool SessionFiles::is_gone() const {
+  if (main_->is_gone()) return true;
+  if (!folder_) return false;
+  return folder_->is_gone() ||
+         std::ranges::any_of(children_, [&](const auto& child) { return !folder_->has(child.first); });
 }
 
 Result<void> SessionFiles::append(std::vector<exporter::LogLine> lines) {
@@ -92,20 +81,33 @@ Result<void> SessionFiles::append(std::vector<exporter::LogLine> lines) {
     return trouble;
   }
   std::ranges::stable_sort(lines, {}, &exporter::LogLine::file);
+  Result<void> result;
   for (size_t begin = 0, end = 0; begin < lines.size(); begin = end) {
     const std::string& name = lines[begin].file;
     while (end < lines.size() && lines[end].file == name) ++end;
-    TRY_VOID(append(name, std::span(lines).subspan(begin, end - begin)));
+    const auto appended = append(name, std::span(lines).subspan(begin, end - begin));
+    if (!appended && name.empty()) return appended;
+    if (!appended && result) result = appended;
   }
-  return {};
+  return result;
 }
 
 Result<void> SessionFiles::append(const std::string& name, std::span<const exporter::LogLine> lines) {
-  if (name.empty()) return main_->append(lines);
-  const std::string path = folder_ + "/" + name;
-  child_logs_ += fs::exists(path) ? 0 : 1;
-  const auto log = TRY(SessionLogFile::open_again(path, keys_));
-  return log->append(lines);
+  TRY_VOID(name.empty() ? main_->append(lines) : append_to_child(name, lines));
+  count_.lines += static_cast<int64_t>(lines.size());
+  for (const exporter::LogLine& line : lines) count_.cut += line.cut;
+  return {};
+}
+
+Result<void> SessionFiles::append_to_child(const std::string& name, std::span<const exporter::LogLine> lines) {
+  const auto known = children_.find(name);
+  if (known == children_.end()) {
+    const auto log = TRY(SessionLogFile::create(place_of(name), keys_));
+    children_.emplace(name, Result<void>());
+    return log->append(lines);
+  }
+  TRY_VOID(known->second);
+  return TRY(SessionLogFile::open_again(place_of(name), keys_))->append(lines);
 }
 
 void SessionFiles::note_trouble(const Result<void>& done) {
@@ -118,7 +120,7 @@ std::string SessionFiles::file_of(std::string_view stem, std::string_view conten
   if (const auto known = contents.names.find(hash); known != contents.names.end()) return known->second;
   if (contents.names.size() >= k_content_files_max) return {};
   const std::string name = std::string(stem) + "_" + std::to_string(contents.next) + ".json";
-  const auto written = write_whole(folder_ + "/" + name, content);
+  const auto written = folder_->write(name, content);
   note_trouble(written);
   if (!written) return {};
   ++contents.next;
@@ -130,7 +132,7 @@ void SessionFiles::replace(std::string_view name, const std::string& content) {
   const Hash256 hash = codec::sha256(content);
   const auto [known, is_new] = replaced_.try_emplace(std::string(name), Hash256{});
   if (known->second == hash) return;
-  const auto written = write_whole(folder_ + "/" + std::string(name), content);
+  const auto written = folder_->write(name, content);
   note_trouble(written);
   if (written) known->second = hash;
 }

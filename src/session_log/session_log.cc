@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <ranges>
 
 #include "base/clock.h"
 #include "context/canonical.h"
@@ -126,10 +127,10 @@ std::optional<std::pair<SessionId, SessionLog::Waiting>> SessionLog::next() {
   return found;
 }
 
-void SessionLog::wait_again(const SessionId& id, Waiting waiting, milliseconds delay) {
+void SessionLog::wait_again(const SessionId& id, Waiting waiting, milliseconds delay, bool was_last) {
   MutexLock lock(mutex_);
-  if (is_finishing_) return;
-  waiting.due = Steady::now() + delay;
+  if (is_finishing_ && was_last) return;
+  waiting.due = is_finishing_ ? Steady::now() : Steady::now() + delay;
   const auto [known, is_new] = waiting_.emplace(id, waiting);
   // Noted again meanwhile, which does not make it rest less.
   if (!is_new) known->second.due = std::max(known->second.due, waiting.due);
@@ -137,7 +138,10 @@ void SessionLog::wait_again(const SessionId& id, Waiting waiting, milliseconds d
 
 void SessionLog::look_back() {
   if (options_.look_back.count() == 0 || !need_store()) return;
-  const TimeNs since{system_clock().now().ns - std::chrono::nanoseconds(options_.look_back).count()};
+  // However long nobody was there to repair what a killed writer left.
+  const TimeNs now = system_clock().now();
+  const TimeNs last_there = std::min(now, newest_log(options_.folder).value_or(now));
+  const TimeNs since{last_there.ns - std::chrono::nanoseconds(options_.look_back).count()};
   const auto rows = store_->sessions({.filter = {}, .after = {}, .limit = k_look_back_max});
   if (!rows) return;
   std::vector<SessionId> recent;
@@ -172,11 +176,13 @@ Result<void> SessionLog::need_store() {
 }
 
 void SessionLog::work(const SessionId& id, const Waiting& waiting) {
-  if (!is_finishing() && options_.is_memory_short && options_.is_memory_short()) {
-    wait_again(id, waiting, k_retry);
+  // Asked once: whoever ends us while this session is read wants its last lines too, in another attempt.
+  const bool is_last = is_finishing();
+  if (!is_last && options_.is_memory_short && options_.is_memory_short()) {
+    wait_again(id, waiting, k_retry, is_last);
     return;
   }
-  const auto written = write(id, waiting);
+  const auto written = write(id, waiting, is_last);
   const bool is_pruned = !written && written.error().code == ErrorCode::not_found;
   tell(id, written || is_pruned ? nullptr : &written.error());
   if (is_pruned) return;
@@ -185,10 +191,13 @@ void SessionLog::work(const SessionId& id, const Waiting& waiting) {
       MutexLock lock(mutex_);
       ++stats_.failures;
     }
-    written_.erase(id);
-    wait_again(id, waiting, k_retry);
+    if (const auto known = written_.find(id); known != written_.end()) {
+      known->second.files.reset();  // what they have is read again
+      known->second.rest_until = {};
+    }
+    wait_again(id, waiting, k_retry, is_last);
   } else if (*written) {
-    wait_again(id, waiting, **written);
+    wait_again(id, waiting, **written, is_last);
   }
 }
 
@@ -199,7 +208,7 @@ Result<SessionView> SessionLog::load(const SessionId& id) const {
   return view;
 }
 
-Result<std::optional<milliseconds>> SessionLog::write(const SessionId& id, const Waiting& waiting) {
+Result<std::optional<milliseconds>> SessionLog::write(const SessionId& id, const Waiting& waiting, bool is_last) {
   TRY_VOID(need_store());
   const SteadyTime begin = Steady::now();
   auto scope = TRY(store_->read_scope());
@@ -209,14 +218,15 @@ Result<std::optional<milliseconds>> SessionLog::write(const SessionId& id, const
     return std::nullopt;
   }
   Written& written = *TRY(written_of(id, row.summary));
-  const bool is_last = is_finishing();
   if (!is_last && begin < written.rest_until) {
     return std::chrono::ceil<milliseconds>(written.rest_until - begin);
   }
   const SessionView view = TRY(load(id));
   scope.reset();
   const Made made = lines_for(view, written, waiting, is_last);
-  TRY_VOID(written.files->append(made.lines));
+  const auto appended = written.files->append(made.lines);
+  count(*written.files);
+  TRY_VOID(appended);
   if (has_ended(view.summary.status) && !made.lines.empty()) TRY_VOID(written.files->sync());
   written.spans = view.summary.spans;
   if (written.traces != view.summary.traces && !view.spans.empty()) {
@@ -226,29 +236,37 @@ Result<std::optional<milliseconds>> SessionLog::write(const SessionId& id, const
   written.is_complete = !made.has_held && !made.wants_end;
   const SteadyTime end = Steady::now();
   written.rest_until = end + (end - begin) * k_rest_factor;
-  MutexLock lock(mutex_);
-  stats_.lines += static_cast<int64_t>(made.lines.size());
-  for (const exporter::LogLine& line : made.lines) stats_.cut += line.cut;
   if (made.has_held) return k_hold / 4;
   return made.wants_end ? std::optional(k_quiet) : std::nullopt;
+}
+
+void SessionLog::count(SessionFiles& files) {
+  const SessionFiles::Count count = files.take_count();
+  MutexLock lock(mutex_);
+  stats_.lines += count.lines;
+  stats_.cut += count.cut;
 }
 
 Result<SessionLog::Written*> SessionLog::written_of(const SessionId& id, const SessionSummary& summary) {
   const SteadyTime now = Steady::now();
   auto known = written_.find(id);
-  if (known != written_.end() && known->second.files->is_gone()) {
+  if (known != written_.end() && known->second.files && known->second.files->is_gone()) {
     written_.erase(known);
     known = written_.end();
   }
-  if (known == written_.end()) {
+  if (known == written_.end() || !known->second.files) {
     close_oldest();
-    Written written;
-    written.files = TRY(SessionFiles::open(options_.folder, summary, form_.key_of));
-    written.first_seen = now;
-    known = written_.emplace(id, std::move(written)).first;
-    MutexLock lock(mutex_);
-    ++stats_.files;
-    retire_next_ = now;
+    auto files = TRY(SessionFiles::open(options_.folder, summary));
+    if (known == written_.end()) {
+      forget_oldest();
+      known = written_.try_emplace(id).first;
+      known->second.first_seen = now;
+      retire_next_ = now;
+      MutexLock lock(mutex_);
+      ++stats_.files;
+    }
+    known->second.path = files->path();
+    known->second.files = std::move(files);
   }
   known->second.used = now;
   return &known->second;
@@ -296,7 +314,7 @@ void SessionLog::remove_superseded(const SessionSummary& summary, const std::str
   for (const auto& [id, written] : written_) {
     const bool shares_trace = std::ranges::any_of(
         written.traces, [&](const TraceId& trace) { return std::ranges::binary_search(summary.traces, trace); });
-    if (id != summary.id && shares_trace) files.emplace(written.files->path(), id);
+    if (id != summary.id && shares_trace) files.emplace(written.path, id);
   }
   // Before we were started, perhaps.
   std::vector<std::pair<std::string, std::string>> names;
@@ -319,19 +337,32 @@ void SessionLog::remove_superseded(const SessionSummary& summary, const std::str
   }
 }
 
+// Only its files: what waits in it goes on waiting.
 void SessionLog::close_oldest() {
-  if (written_.size() < k_log_files_max) return;
-  const auto oldest = std::ranges::min_element(written_, {}, [](const auto& written) { return written.second.used; });
-  written_.erase(oldest);
+  const auto is_open = [](const auto& entry) { return entry.second.files != nullptr; };
+  auto open = written_ | std::views::filter(is_open);
+  if (static_cast<size_t>(std::ranges::distance(open)) < k_log_files_max) return;
+  std::ranges::min_element(open, {}, [](const auto& entry) { return entry.second.used; })->second.files.reset();
+}
+
+void SessionLog::forget_oldest() {
+  if (written_.size() < k_log_sessions_remembered_max) return;
+  written_.erase(std::ranges::min_element(
+      written_, {}, [](const auto& entry) { return std::pair(!entry.second.is_complete, entry.second.used); }));
 }
 
 void SessionLog::retire() {
   const SteadyTime now = Steady::now();
   if (now < retire_next_) return;
   retire_next_ = now + k_retire_every;
+  if (options_.retention.keep == 0 && options_.retention.days == 0) return;
   std::set<std::string> open_paths;
-  for (const auto& [id, written] : written_) {
-    if (!written.is_complete) open_paths.insert(written.files->path());
+  for (auto& [id, written] : written_) {
+    if (written.is_complete) {
+      written.files.reset();  // open ones are not removed
+    } else {
+      open_paths.insert(written.path);
+    }
   }
   remove_old_logs(options_.folder, options_.retention, open_paths, system_clock().now());
 }

@@ -36,7 +36,8 @@ struct SessionLogOptions {
   std::function<bool()> is_memory_short = {};
   // How a line for people is said; empty: on standard error.
   std::function<void(const std::string& line)> say = {};
-  // Sessions heard of this long before are looked at when it starts: their writer may have been killed.
+  // When it starts, sessions are looked at that were heard of since this long before now, or before the newest log was
+  // written, if that is earlier: their writer may have been killed. 0: none are.
   std::chrono::seconds look_back = std::chrono::minutes(10);
 };
 
@@ -51,8 +52,9 @@ struct SessionLogStats {
 inline constexpr size_t k_log_sessions_waiting_max = 10'000;
 // Spans of a session that is written: each time the whole session is read.
 inline constexpr int64_t k_log_spans_max = 200'000;
-// Files that are open.
+// Sessions whose files are open. Others are remembered, and opened again when they change.
 inline constexpr size_t k_log_files_max = 64;
+inline constexpr size_t k_log_sessions_remembered_max = 10'000;
 
 // Owns a thread that reads changed sessions from the store and appends what their files lack. What it cannot do harms
 // nobody: it is said once, counted, and tried again.
@@ -76,9 +78,10 @@ class SessionLog {
   struct Waiting {
     SteadyTime due, noted;
   };
-  // What is remembered of a session while its file is open. The writer's thread only.
+  // What is remembered of a session. The writer's thread only.
   struct Written {
-    std::unique_ptr<SessionFiles> files;
+    std::unique_ptr<SessionFiles> files;     // null: closed, for there are others
+    std::string path;                        // of its main log
     std::map<std::string, SteadyTime> held;  // unsettled lines, since when
     std::vector<TraceId> traces;
     SteadyTime first_seen, rest_until, used;
@@ -94,17 +97,21 @@ class SessionLog {
   void run();
   // The next session that is due, or that waits at all once no more will come. Nothing: none, all is done.
   std::optional<std::pair<SessionId, Waiting>> next();
-  void wait_again(const SessionId& id, Waiting waiting, std::chrono::milliseconds delay);
+  // `was_last`: the attempt before knew that no more would come, and held nothing back.
+  void wait_again(const SessionId& id, Waiting waiting, std::chrono::milliseconds delay, bool was_last);
   void look_for_sessions();
   void look_back();
   void work(const SessionId& id, const Waiting& waiting);
   // How long until it has to be looked at again; nothing: not before it changes.
-  Result<std::optional<std::chrono::milliseconds>> write(const SessionId& id, const Waiting& waiting);
+  Result<std::optional<std::chrono::milliseconds>> write(const SessionId& id, const Waiting& waiting, bool is_last);
+  // With its files open.
   Result<Written*> written_of(const SessionId& id, const SessionSummary& summary);
   Result<SessionView> load(const SessionId& id) const;
   Made lines_for(const SessionView& view, Written& written, const Waiting& waiting, bool is_last) const;
   void remove_superseded(const SessionSummary& summary, const std::string& run_id);
+  void count(SessionFiles& files);
   void close_oldest();
+  void forget_oldest();
   void retire();
   void tell(const SessionId& id, const Error* error);
   // It is too large: said and counted once.

@@ -198,7 +198,7 @@ class Store {
   // All spans of all traces that contribute to the session.
   virtual Result<std::vector<StoredSpan>> spans_of_session(const SessionId& id) = 0;
   // Another number as soon as the session has other spans, or a span has changed: for those who keep what they made of
-  // them. Not a hash against attackers. Errors: not_found.
+  // them. Log records change it only when a span is amended with them. Not a hash against attackers. Errors: not_found.
   virtual Result<uint64_t> session_state(const SessionId& id) = 0;
   // One span; nothing when there is none.
   virtual Result<std::optional<StoredSpan>> span(const TraceId& trace, const SpanId& id) = 0;

@@ -36,6 +36,14 @@ TEST(TraceList, HostileNamesAndMissingOnes) {
   EXPECT_NE(json.find("\"duration_ns\": \"2000000000\""), std::string::npos) << json;
 }
 
+TEST(TraceList, TakesItsColoursFromTheStyle) {
+  const std::vector rows = {TraceRow{.root_name = "a"}};
+  for (const bool verbose : {false, true}) {
+    const TextStyle style{.width = 0, .color = true, .verbose = verbose};
+    EXPECT_TRUE(traces_text(rows, style).starts_with("\x1b[1mTRACE")) << traces_text(rows, style);
+  }
+}
+
 TEST(StatsView, ToolsHaveNoTokensAndWhatIsNotToldIsNull) {
   StatsRow row{
       .calls = 2, .errors = 1, .usage = {.input = 5}, .p50 = {1'000'000}, .p95 = {2'000'000}, .p99 = {2'000'000}};

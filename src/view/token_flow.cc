@@ -1,23 +1,13 @@
 #include "view/token_flow.h"
 
-#include <algorithm>
 #include <set>
 
+#include "analyze/shape.h"
 #include "model/lineage.h"
 
 namespace strobe::view {
 
 namespace {
-
-// Whether the call says anything of a cache: a zero that nobody reported is no miss.
-bool knows_cache(const SpanView& span) {
-  const Usage& usage = span.span.facts.usage;
-  if (usage.cache_read > 0 || usage.cache_write > 0) return true;
-  return std::any_of(span.raw->attributes.begin(), span.raw->attributes.end(), [](const KeyValue& attribute) {
-    return attribute.key.find("cache") != std::string_view::npos &&
-           (attribute.value.type == ValueType::int64 || attribute.value.type == ValueType::float64);
-  });
-}
 
 double hit_percent(const Usage& usage) {
   const int64_t whole = usage.total_input();
@@ -78,7 +68,7 @@ TokenFlow token_flow_of(const SessionView& view) {
     if (span.is_llm_call && facts.has_usage && facts.usage.total_input() > 0) {
       ++calls;
       if (first_step == 0) first_step = span.step;
-      has_cache_information = has_cache_information || knows_cache(span);
+      has_cache_information = has_cache_information || analyze::tells_of_cache(span);
       row.is_judged = !agents.insert(row.agent).second;
       flow.judged_calls += row.is_judged ? 1 : 0;
       if (row.is_judged) flow.judged += facts.usage;

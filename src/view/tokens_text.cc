@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <set>
 
+#include "analyze/shape.h"
 #include "view/contradictions.h"
 #include "view/excerpt.h"
 #include "view/phrases.h"
@@ -45,7 +46,12 @@ std::string note_of(const SessionView& view, const TokenRow& row, bool has_agent
   return note;
 }
 
-Row cells_of(const SpanView& span, const TextStyle& style) {
+// Where no call says anything of a cache, the zeros that were counted are no misses.
+std::string hit_text(const Usage& usage, bool tells_of_cache) {
+  return tells_of_cache ? percent(usage.cache_read, usage.total_input()) : "-";
+}
+
+Row cells_of(const SpanView& span, bool tells_of_cache, const TextStyle& style) {
   const SpanFacts& facts = span.span.facts;
   const Usage& usage = facts.usage;
   const auto number = [&](int64_t value) { return facts.has_usage ? count(value) : std::string("-"); };
@@ -53,7 +59,7 @@ Row cells_of(const SpanView& span, const TextStyle& style) {
              number(usage.total_input()),
              number(total_output(usage)),
              number(usage.cache_read),
-             facts.has_usage ? percent(usage.cache_read, usage.total_input()) : "-",
+             hit_text(usage, tells_of_cache),
              cost_text(facts.cost_kind, facts.cost_pico_usd)};
   if (style.verbose) {
     const std::string& rule = facts.usage_rule.empty() ? facts.dialect : facts.usage_rule;
@@ -62,12 +68,12 @@ Row cells_of(const SpanView& span, const TextStyle& style) {
   return row;
 }
 
-Row totals_of(const Usage& usage, const CostSum& cost, size_t columns, const TextStyle& style) {
+Row totals_of(const Usage& usage, bool tells_of_cache, const CostSum& cost, size_t columns, const TextStyle& style) {
   Row row = {"Total",
              count(usage.total_input()),
              count(total_output(usage)),
              count(usage.cache_read),
-             percent(usage.cache_read, usage.total_input()),
+             hit_text(usage, tells_of_cache),
              cost_text(cost.kind(), cost.pico_usd)};
   if (style.verbose) row.insert(row.end(), {count(usage.cache_write), count(usage.reasoning)});
   row.resize(columns);
@@ -127,6 +133,7 @@ std::string session_tokens_text(const SessionView& view, const Excerpt& excerpt,
   int64_t left_out = 0;
   Usage usage;
   CostSum cost;
+  const bool tells_of_cache = analyze::tells_of_cache(view);
   for (const TokenRow& row : flow.rows) {
     if (!in_excerpt[row.span]) continue;
     const SpanView& span = view.spans[row.span];
@@ -138,7 +145,7 @@ std::string session_tokens_text(const SessionView& view, const Excerpt& excerpt,
       ++left_out;
       continue;
     }
-    rows.push_back(cells_of(span, style));
+    rows.push_back(cells_of(span, tells_of_cache, style));
     rows.back().push_back(note_of(view, row, has_agents, doubtful.contains(row.span)));
     has_notes = has_notes || !rows.back().back().empty();
   }
@@ -149,7 +156,7 @@ std::string session_tokens_text(const SessionView& view, const Excerpt& excerpt,
     row.front() = "…";
     rows.push_back(std::move(row));
   }
-  rows.push_back(totals_of(usage, cost, columns.size(), style));
+  rows.push_back(totals_of(usage, tells_of_cache, cost, columns.size(), style));
   out += with_rule(render_table(columns, rows, style)) + "\n";
   if (left_out > 0)
     out += "… " + count(left_out) + " more rows, in the total (--limit 0 shows all, --steps A-B a part)\n";

@@ -43,7 +43,9 @@ std::string traces_text(std::span<const TraceRow> rows, const TextStyle& style) 
                      row.session.is_zero() ? "" : row.session.hex().substr(0, k_id_digits)});
   }
   // Whole ids leave little room on a terminal: who asks for them gets lines as long as they are.
-  return render_table(columns, cells, {.width = style.verbose ? 0 : style.width});
+  TextStyle table_style = style;
+  if (style.verbose) table_style.width = 0;
+  return render_table(columns, cells, table_style);
 }
 
 void write_trace(json::Writer& writer, const TraceRow& row) {

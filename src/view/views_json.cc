@@ -1,5 +1,6 @@
 #include "view/views_json.h"
 
+#include "analyze/shape.h"
 #include "json/write.h"
 #include "view/finding_json.h"
 #include "view/link_note.h"
@@ -21,9 +22,10 @@ void write_step(json::Writer& writer, const SpanView& span) {
   }
 }
 
-void write_hit(json::Writer& writer, std::string_view key, const Usage& usage) {
+// `is_told`: by whoever reported the usage; a zero that nobody reported is no miss.
+void write_hit(json::Writer& writer, std::string_view key, const Usage& usage, bool is_told) {
   writer.key(key);
-  if (usage.total_input() > 0) {
+  if (is_told && usage.total_input() > 0) {
     writer.float64(static_cast<double>(usage.cache_read) / static_cast<double>(usage.total_input()));
   } else {
     writer.null();
@@ -143,19 +145,19 @@ void write_call(json::Writer& writer, const TokenRow& row, const SessionView& vi
   } else {
     writer.null();
   }
-  write_hit(writer, "cache_hit", facts.usage);
+  write_hit(writer, "cache_hit", facts.usage, analyze::tells_of_cache(span));
   write_cost(writer, facts.cost_kind, facts.cost_pico_usd);
   writer.key("counted").boolean(span.counted);
   writer.key("judged").boolean(row.is_judged);
   writer.end_object();
 }
 
-void write_cache(json::Writer& writer, const TokenFlow& flow) {
+void write_cache(json::Writer& writer, const TokenFlow& flow, bool is_told) {
   writer.begin_object();
   static constexpr std::string_view k_names[] = {"", "poor", "fair", "good"};
   write_text_or_null(writer, "rating", k_names[static_cast<size_t>(flow.rating)]);
   writer.key("judged_calls").int64(flow.judged_calls);
-  write_hit(writer, "judged_cache_hit", flow.judged);
+  write_hit(writer, "judged_cache_hit", flow.judged, is_told);
   write_text_or_null(writer, "not_rated_because", flow.reason);
   write_text_or_null(writer, "recommendation", flow.recommendation);
   writer.end_object();
@@ -163,17 +165,18 @@ void write_cache(json::Writer& writer, const TokenFlow& flow) {
 
 void write_token_flow(json::Writer& writer, const SessionView& view) {
   const TokenFlow flow = token_flow_of(view);
+  const bool is_cache_told = analyze::tells_of_cache(view);
   writer.key("calls").begin_array();
   for (const TokenRow& row : flow.rows) write_call(writer, row, view);
   writer.end_array();
   writer.key("totals").begin_object();
   writer.key("usage");
   write_usage(writer, flow.usage);
-  write_hit(writer, "cache_hit", flow.usage);
+  write_hit(writer, "cache_hit", flow.usage, is_cache_told);
   write_cost(writer, flow.cost.kind(), flow.cost.pico_usd);
   writer.end_object();
   writer.key("cache");
-  write_cache(writer, flow);
+  write_cache(writer, flow, is_cache_told);
 }
 
 void begin(json::Writer& writer, const SessionView& view) {

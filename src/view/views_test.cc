@@ -107,13 +107,17 @@ TEST(TokenFlowTest, SaysWhyThereIsNoRating) {
 
 TEST(TokenFlowTest, AReportedZeroIsAMiss) {
   SessionBuilder session;
-  const std::array<KeyValue, 1> attributes = {{{"gen_ai.usage.cache_read.input_tokens", Value::of_int64(0)}}};
   session.call(0, 5, usage_of(10, 0, 1));
   session.call(10, 15, usage_of(20, 0, 1));
-  RawSpan raw;
-  raw.attributes = attributes;
-  session.view().spans[1].raw = &raw;
+  std::string json = tokens_json(session.view());
+  EXPECT_EQ(json.find("cache_hit\": 0"), std::string::npos) << json;
+  EXPECT_NE(json.find("\"judged_cache_hit\": null"), std::string::npos) << json;
+  EXPECT_EQ(session_tokens_text(session.view(), {}, {}).find("0%"), std::string::npos);
+  session.view().spans[1].span.reported.cache_read = 0;
   EXPECT_EQ(token_flow_of(session.view()).rating, CacheRating::poor);
+  json = tokens_json(session.view());
+  EXPECT_NE(json.find("\"judged_cache_hit\": 0"), std::string::npos) << json;
+  EXPECT_NE(json.find("\"cache_hit\": null"), std::string::npos) << "the first call still tells nothing" << json;
 }
 
 TEST(TokenFlowTest, EachAgentHasAFirstCallOfItsOwn) {

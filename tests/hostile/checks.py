@@ -90,7 +90,7 @@ class Checks:
                 self._serve(case, bodies, way, store)
             stores.append((case, ways[0][1]))
         # Both encodings where there is time, for what they can hold differs.
-        for case, store in stores[:1] if self._is_brief(whole) else stores:
+        for case, store in stores[:1] if self._is_brief(whole) or self._is_slow else stores:
             if store.exists():
                 self._run_commands(case, store, folder)
 

@@ -1,12 +1,15 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 
+#include "property/log_support.h"
 #include "property/support.h"
 #include "query/outline.h"
 #include "query/query.h"
 #include "query/window.h"
+#include "sqlite/database.h"
 #include "store/sqlite/sqlite_store.h"
 #include "view/session_json.h"
 
@@ -26,7 +29,9 @@ std::vector<std::string> spans_of_pages(store::Store& store, query::OutlineCache
     const auto outline = outlines.outline_of(store, id);
     EXPECT_TRUE(outline) << outline.error().message;
     if (!outline) return spans;
-    const auto window = query::load_window(store, **outline, {.from = {}, .to = {}, .after = cursor, .limit = limit});
+    query::WindowRequest request{.from = {}, .to = {}, .after = {}, .limit = limit};
+    if (!cursor.empty()) request.after = query::decode_span_cursor(cursor).value();
+    const auto window = query::load_window(store, **outline, request);
     EXPECT_TRUE(window) << window.error().message;
     if (!window) return spans;
     EXPECT_LE(window->spans.size(), limit);
@@ -85,6 +90,32 @@ TEST(PagesTest, TogetherTheyAreTheSessionBeforeAndAfterMoreHasCome) {
   EXPECT_TRUE(has_lanes);
 }
 
+// Log records are acknowledged before their spans are read again with them; `show` has them at once.
+TEST(PagesTest, TogetherTheyAreTheSessionWithLogRecordsThatCameAfterTheOutline) {
+  for (const Telling telling : {Telling::details, Telling::role_events, Telling::mixed}) {
+    const ToldSample sample = told_sample(telling, 2, 4);
+    const NewFile file;
+    Writer writer(file.path());
+    query::OutlineCache outlines(k_outlines_bytes);
+    writer.commit(sample.spans, {});
+    writer.settle();
+    const std::vector<SessionId> ids = ids_of(writer.store());
+    ASSERT_GE(ids.size(), 2u);
+    std::vector<std::vector<std::string>> untold;
+    for (const SessionId& id : ids) untold.push_back(spans_of_pages(writer.store(), outlines, id, 3));
+    writer.commit({}, sample.logs);
+    for (size_t i = 0; i < ids.size(); ++i) {
+      const auto told = spans_of_pages(writer.store(), outlines, ids[i], 3);
+      EXPECT_EQ(told, spans_of_whole(writer.store(), ids[i]));
+      EXPECT_NE(told, untold[i]);
+    }
+    writer.settle();
+    for (const SessionId& id : ids_of(writer.store())) {
+      EXPECT_EQ(spans_of_pages(writer.store(), outlines, id, 3), spans_of_whole(writer.store(), id));
+    }
+  }
+}
+
 TEST(OutlineCacheTest, AnOutlineIsKeptUntilItsSessionChanges) {
   TestStore test_store;
   const Sample sample = random_sample(5);
@@ -133,37 +164,96 @@ TEST(OutlineCacheTest, KeepsNoMoreThanItMay) {
   EXPECT_EQ(last, *most.outline_of(store, ids.back())) << "it was asked for last";
 }
 
+// A thread that asks for sessions again and again, on a connection of its own, until it is told to stop or fails.
+class Asker {
+ public:
+  Asker(const std::string& path, const std::vector<SessionId>& ids, query::OutlineCache& outlines)
+      : thread_([this, path, ids, &outlines] {
+          ask(path, ids, outlines);
+          is_asking_ = false;
+        }) {}
+  ~Asker() {
+    is_over_ = true;
+    thread_.join();
+  }
+  // Until it has this many answers, if it ever has.
+  void wait_for(size_t answers) const {
+    while (answers_ < answers && is_asking_) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    EXPECT_GE(answers_, answers);
+  }
+  size_t answers() const { return answers_; }
+
+ private:
+  void ask(const std::string& path, const std::vector<SessionId>& ids, query::OutlineCache& outlines) {
+    constexpr int k_turns_without_answer_max = 10'000;
+    const auto store = store::open_sqlite({.path = path, .mode = store::OpenMode::read_only});
+    ASSERT_TRUE(store) << store.error().message;
+    for (int turns = 0; !is_over_; ++turns) {
+      ASSERT_LT(turns, k_turns_without_answer_max);
+      for (const SessionId& id : ids) {
+        const auto moment = (*store)->read_scope();
+        ASSERT_TRUE(moment) << moment.error().message;
+        const auto outline = outlines.outline_of(**store, id);
+        // A session may lose its last span to another.
+        if (!outline && outline.error().code == ErrorCode::not_found) continue;
+        ASSERT_TRUE(outline) << outline.error().message;
+        ASSERT_TRUE(query::load_window(**store, **outline, {.from = {}, .to = {}, .after = {}}));
+        ++answers_;
+        turns = 0;
+      }
+    }
+  }
+
+  std::atomic<bool> is_over_ = false;
+  std::atomic<bool> is_asking_ = true;
+  std::atomic<size_t> answers_ = 0;
+  std::thread thread_;  // last: starts when everything else is there
+};
+
 TEST(OutlineCacheTest, ManyThreadsMayAskWhileSpansArrive) {
   TestStore test_store;
   const Sample sample = random_sample(5);
   test_store.send({sample.spans.begin(), sample.spans.begin() + 4});
   const std::vector<SessionId> ids = ids_of(test_store.settled());
   query::OutlineCache outlines(k_outlines_bytes);
-  std::atomic<bool> is_over = false;
-  std::atomic<size_t> answers = 0;
-  const auto ask = [&] {
-    const auto store = store::open_sqlite({.path = test_store.path(), .mode = store::OpenMode::read_only});
-    ASSERT_TRUE(store);
-    while (!is_over) {
-      for (const SessionId& id : ids) {
-        const auto moment = (*store)->read_scope();
-        const auto outline = outlines.outline_of(**store, id);
-        // A session may lose its last span to another.
-        if (!outline && outline.error().code == ErrorCode::not_found) continue;
-        ASSERT_TRUE(outline) << outline.error().message;
-        EXPECT_TRUE(query::load_window(**store, **outline, {.from = {}, .to = {}, .after = {}}));
-        ++answers;
-      }
-    }
-  };
-  std::thread one(ask);
-  std::thread other(ask);
+  const Asker one(test_store.path(), ids, outlines);
+  const Asker other(test_store.path(), ids, outlines);
+  one.wait_for(1);
+  other.wait_for(1);
   for (const RawSpan& span : sample.spans) test_store.send({span});
   test_store.settled();
-  while (answers < 10) std::this_thread::yield();
-  is_over = true;
-  one.join();
-  other.join();
+  one.wait_for(one.answers() + 5);
+  other.wait_for(other.answers() + 5);
+}
+
+// A list that copies from one which is not named.
+TEST(ContextListsTest, AnEditOfNoListIsDamageAndNoShorterList) {
+  const ToldSample sample = told_sample(Telling::on_spans, 1, 6);
+  const NewFile file;
+  {
+    Writer writer(file.path());
+    writer.commit(sample.spans, sample.logs);
+    writer.settle();
+  }
+  const auto load = [&]() -> Result<void> {
+    const auto store = store::open_sqlite({.path = file.path()}).value();
+    const std::vector<SessionId> ids = ids_of(*store);
+    for (const SessionId& id : ids) {
+      auto view = query::load_session(*store, id, query::Content::without_sequences, k_now).value();
+      TRY_VOID(query::load_contexts(*store, view));
+    }
+    return {};
+  };
+  ASSERT_TRUE(load());
+  {
+    auto database = sqlite::Database::open(file.path(), sqlite::OpenMode::read_write).value();
+    ASSERT_TRUE(database.execute("UPDATE sequence SET base = NULL WHERE base IS NOT NULL"));
+    ASSERT_GT(database.changes(), 0);
+  }
+  const auto loaded = load();
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().code, ErrorCode::corrupt);
+  EXPECT_NE(loaded.error().message.find("an edit of none"), std::string::npos) << loaded.error().message;
 }
 
 }  // namespace

@@ -30,9 +30,17 @@ void make_older(TestStore& store) {
       "UPDATE span SET kind = 0, status = 0, input = NULL, output = 7, context = NULL, basis = NULL, tool_name = NULL,"
       " session_key = NULL, error_type = NULL;"
       "UPDATE OR IGNORE setting SET model = 0, agent = 0, provider = 0;"
+      "UPDATE message SET id = zeroblob(32);"
       // What is derived from that is wrong as well.
       "UPDATE trace SET dirty_since_ns = 1, changes = changes + 1");
   ASSERT_TRUE(done) << done.error().message;
+}
+
+// The elements that were read as messages, and what their ids are.
+std::string messages_of(store::Store& store) {
+  const auto rows = store.query("SELECT group_concat(hex(id)) FROM (SELECT id FROM message ORDER BY no)", 1);
+  EXPECT_TRUE(rows) << rows.error().message;
+  return rows ? rows->rows.at(0).at(0).value_or("") : "";
 }
 
 TEST(RenormaliseTest, WhatAnOlderDialectWroteBecomesWhatAFreshImportGives) {
@@ -41,6 +49,7 @@ TEST(RenormaliseTest, WhatAnOlderDialectWroteBecomesWhatAFreshImportGives) {
     TestStore store;
     store.send(sample.spans);
     const auto expected = shown_by_session(store.settled());
+    const std::string messages = messages_of(store.settled());
     make_older(store);
     const auto report = ingest::renormalise(store.settled(), Renormalise::behind, {});
     ASSERT_TRUE(report) << report.error().message;
@@ -50,6 +59,7 @@ TEST(RenormaliseTest, WhatAnOlderDialectWroteBecomesWhatAFreshImportGives) {
               0);
     const auto shown = shown_by_session(store.settled());
     EXPECT_EQ(shown.size(), expected.size());
+    EXPECT_EQ(messages_of(store.settled()), messages);
     expect_part_of(shown, expected);
     EXPECT_EQ(problems_of(store.settled()), "");
   }

@@ -18,54 +18,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "api"))
 from served import Served  # noqa: E402
+from spans import TRACE, agent_span, call_span, tool_span  # noqa: E402
 
 PROGRAM = ""
-_TRACE = "5e551011106000000000000000000001"
 _WAIT_SECONDS_MAX = 20
-
-
-def _attribute(key: str, value: str | int | list[str]) -> dict[str, object]:
-    if isinstance(value, int):
-        return {"key": key, "value": {"intValue": str(value)}}
-    if isinstance(value, list):
-        return {"key": key, "value": {"arrayValue": {"values": [{"stringValue": one} for one in value]}}}
-    return {"key": key, "value": {"stringValue": value}}
-
-
-def _span(number: int, parent: int, start_ms: int, end_ms: int, name: str, **attributes: str | int | list[str]) -> dict[str, object]:
-    base = time.time_ns() // 10**12 * 10**12
-    span: dict[str, object] = {
-        "traceId": _TRACE,
-        "spanId": f"{number:016x}",
-        "name": name,
-        "kind": 1,
-        "startTimeUnixNano": str(base + start_ms * 1_000_000),
-        "endTimeUnixNano": str(base + end_ms * 1_000_000),
-        "attributes": [_attribute(key.replace("__", "."), value) for key, value in attributes.items()],
-    }
-    if parent:
-        span["parentSpanId"] = f"{parent:016x}"
-    return span
-
-
-def _agent(number: int, parent: int, start_ms: int, end_ms: int, name: str, key: str) -> dict[str, object]:
-    return _span(number, parent, start_ms, end_ms, f"invoke_agent {name}", gen_ai__operation__name="invoke_agent",
-                 gen_ai__agent__name=name, gen_ai__conversation__id=key)  # fmt: skip
-
-
-def _call(number: int, parent: int, start_ms: int, end_ms: int, text: str = "mend it", **more: str) -> dict[str, object]:
-    messages = json.dumps([{"role": "user", "parts": [{"type": "text", "content": text}]}])
-    thought = json.dumps([{"role": "assistant", "parts": [{"type": "reasoning", "content": "a thought"}]}])
-    return _span(number, parent, start_ms, end_ms, "chat gpt-4o", gen_ai__operation__name="chat",
-                 gen_ai__provider__name="openai", gen_ai__request__model="gpt-4o", gen_ai__input__messages=messages,
-                 gen_ai__output__messages=thought, gen_ai__response__finish_reasons=["stop"],
-                 gen_ai__usage__input_tokens=1000, gen_ai__usage__output_tokens=50, **more)  # fmt: skip
-
-
-def _tool(number: int, parent: int, start_ms: int, end_ms: int, result: str, **more: str) -> dict[str, object]:
-    return _span(number, parent, start_ms, end_ms, "execute_tool read_file", gen_ai__operation__name="execute_tool",
-                 gen_ai__tool__name="read_file", gen_ai__tool__call__id=f"call_{number}",
-                 gen_ai__tool__call__arguments='{"path":"a.ts"}', gen_ai__tool__call__result=result, **more)  # fmt: skip
 
 
 def _lines(folder: Path) -> list[dict[str, object]]:
@@ -121,16 +77,16 @@ class SessionLogTest(unittest.TestCase):
     def test_every_span_is_told_once_over_kill_and_restart(self) -> None:
         named = {"gen_ai__conversation__id": "kill-me"}
         with self.serve() as served:
-            self.send(served, _call(2, 1, 10, 20, **named), _tool(3, 1, 20, 30, "x" * 20_000, **named))
+            self.send(served, call_span(2, 1, 10, 20, **named), tool_span(3, 1, 20, 30, "x" * 20_000, **named))
             self.wait_for("tool.execution", 1)
-            self.send(served, _call(4, 1, 30, 40, **named))  # perhaps written, perhaps not
+            self.send(served, call_span(4, 1, 30, 40, **named))  # perhaps written, perhaps not
             served._child.kill()
         (file,) = self.logs.iterdir()
         with file.open("ab") as torn:
             torn.write(b'{"_type":"llm.request","requestId":"00000000000000')
         with self.serve() as served:
-            self.send(served, _call(4, 1, 30, 40, **named), _call(6, 5, 50, 60, **named), _call(7, 1, 80, 90, **named))
-            self.send(served, _agent(5, 1, 45, 70, "helper", "kill-me"), _agent(1, 0, 0, 100, "main", "kill-me"))
+            self.send(served, call_span(4, 1, 30, 40, **named), call_span(6, 5, 50, 60, **named), call_span(7, 1, 80, 90, **named))
+            self.send(served, agent_span(5, 1, 45, 70, "helper", "kill-me"), agent_span(1, 0, 0, 100, "main", "kill-me"))
             self.wait_for("session.end", 1)
         lines = _lines(self.logs)
         told = _told(lines)
@@ -172,14 +128,14 @@ class SessionLogTest(unittest.TestCase):
             with self.subTest(is_restarted=is_restarted), tempfile.TemporaryDirectory() as folder:
                 self.store, self.logs = Path(folder) / "strobe.db", Path(folder) / "logs"
                 with self.serve() as served:
-                    self.send(served, _call(2, 1, 10, 20))
+                    self.send(served, call_span(2, 1, 10, 20))
                     self.wait_for("llm.response", 1)
                     if not is_restarted:
-                        self.send(served, _agent(1, 0, 0, 100, "main", "late"))
+                        self.send(served, agent_span(1, 0, 0, 100, "main", "late"))
                         self.wait_for("session.end", 1)
                 if is_restarted:
                     with self.serve() as served:
-                        self.send(served, _agent(1, 0, 0, 100, "main", "late"))
+                        self.send(served, agent_span(1, 0, 0, 100, "main", "late"))
                         self.wait_for("session.end", 1)
                 (file,) = self.logs.iterdir()
                 self.assertRegex(file.name, r"^trace-late-\d+\.jsonl$")
@@ -188,19 +144,19 @@ class SessionLogTest(unittest.TestCase):
 
     def test_questions_are_answered_while_the_session_is_still_received(self) -> None:
         with self.serve() as served:
-            self.send(served, _call(2, 1, 10, 20), _tool(3, 1, 30, 40, "mended"), _call(4, 1, 50, 60))
+            self.send(served, call_span(2, 1, 10, 20), tool_span(3, 1, 30, 40, "mended"), call_span(4, 1, 50, 60))
             self.wait_for("llm.response", 2)  # and no root yet
             told = self.show("last")
             self.assertEqual((told["status"], told["llm_calls"], told["tool_calls"]), ("running", 2, 1))
             self.assertEqual(self.ask("analyze", "last")["session"]["llm_calls"], 2)
-            self.send(served, _agent(1, 0, 0, 100, "main", "received"))
+            self.send(served, agent_span(1, 0, 0, 100, "main", "received"))
             self.wait_for("session.end", 1)
             self.assertEqual(self.show("last")["status"], "ok")
 
     def test_a_folder_that_vanishes_or_refuses_harms_nothing(self) -> None:
         self.logs.write_text("in the way")
         with self.serve() as served:
-            self.send(served, _call(2, 1, 10, 20), _agent(1, 0, 0, 100, "main", "blocked"))
+            self.send(served, call_span(2, 1, 10, 20), agent_span(1, 0, 0, 100, "main", "blocked"))
             time.sleep(1)
             self.assertEqual(served.get("/healthz").status, 200)
             self.logs.unlink()
@@ -208,17 +164,44 @@ class SessionLogTest(unittest.TestCase):
             for file in self.logs.iterdir():
                 file.unlink()
             self.logs.rmdir()
-            self.send(served, _call(8, 1, 110, 120))
+            self.send(served, call_span(8, 1, 110, 120))
             again = self.wait_for("session.end", 1)
         self.assertEqual(sum(line["_type"] == "llm.request" for line in lines), 1)
         self.assertEqual(sum(line["_type"] == "llm.request" for line in again), 2)
+
+    def test_what_is_in_the_way_is_left_alone(self) -> None:
+        self.logs.mkdir()
+        theirs = self.logs / "trace-theirs-1.jsonl"
+        text = '{"_type":"session.start","_ts":"2026-01-30T12:00:00.000Z"}\n{"_type":"llm.re'
+        theirs.write_text(text)
+        with self.serve() as served:
+            self.send(served, call_span(2, 1, 10, 20), agent_span(1, 0, 0, 100, "main", "theirs"))
+            time.sleep(1)
+            self.assertEqual(served.get("/healthz").status, 200)
+        self.assertEqual(theirs.read_text(), text)
+        self.store = self.folder / "other.db"
+        with self.serve("--session-log-format", "copilot") as served:
+            helper = (call_span(6, 5, 50, 60), agent_span(5, 1, 45, 70, "helper", "looped"))
+            self.send(served, *helper, agent_span(1, 0, 0, 100, "main", "looped"))
+            self.wait_for_copilot("subagent", 1)
+            folder = self.logs / "debug-logs" / "looped"
+            folder.rename(folder.with_name("moved"))
+            folder.symlink_to("looped")
+            self.send(served, call_span(7, 5, 62, 68))
+            time.sleep(1)
+            self.assertEqual(served.get("/healthz").status, 200)
+            folder.unlink()
+            self.wait_for_copilot("llm_request", 3)
+        logs = _copilot_lines(self.logs)
+        self.assertEqual({line["spanId"] for lines in logs.values() for line in lines if line["type"] == "llm_request"},
+                         {f"{6:016x}", f"{7:016x}"})  # fmt: skip
 
     def test_hostile_names_stay_in_the_folder_and_content_may_be_off(self) -> None:
         self.store.touch()
         self.store.unlink()
         key = "../../" + "x" * 3000 + "/\u202e\n"
         with self.serve("--session-log-content", "off") as served:
-            self.send(served, _call(2, 1, 10, 20, "a secret"), _agent(1, 0, 0, 100, "main", key))
+            self.send(served, call_span(2, 1, 10, 20, "a secret"), agent_span(1, 0, 0, 100, "main", key))
             self.wait_for("session.end", 1)
         self.assertEqual({path.name for path in self.folder.iterdir()} - {"logs"},
                          {path.name for path in self.folder.glob("strobe.db*")})  # fmt: skip
@@ -229,8 +212,8 @@ class SessionLogTest(unittest.TestCase):
 
     def test_otlp_lines_can_be_imported_again(self) -> None:
         with self.serve("--session-log-format", "otlp") as served:
-            self.send(served, _call(2, 1, 10, 20), _tool(3, 1, 20, 30, "ok"))
-            self.send(served, _agent(1, 0, 0, 100, "main", "otlp"))
+            self.send(served, call_span(2, 1, 10, 20), tool_span(3, 1, 20, 30, "ok"))
+            self.send(served, agent_span(1, 0, 0, 100, "main", "otlp"))
             deadline = time.monotonic() + _WAIT_SECONDS_MAX
             while not self.logs.exists() or len(_lines(self.logs)) < 3:
                 self.assertLess(time.monotonic(), deadline)
@@ -257,10 +240,10 @@ class SessionLogTest(unittest.TestCase):
         system = {"gen_ai__system_instructions": json.dumps([{"type": "text", "content": "be brief"}])}
         copilot = ("--session-log-format", "copilot")
         with self.serve(*copilot) as served:
-            self.send(served, _call(2, 1, 10, 20, **named, **system), _tool(3, 1, 20, 30, "x" * 20_000, **named))
-            self.send(served, _call(6, 5, 50, 60, "help me", **named), _agent(5, 1, 45, 70, "helper", "kill-me"))
+            self.send(served, call_span(2, 1, 10, 20, **named, **system), tool_span(3, 1, 20, 30, "x" * 20_000, **named))
+            self.send(served, call_span(6, 5, 50, 60, "help me", **named), agent_span(5, 1, 45, 70, "helper", "kill-me"))
             self.wait_for_copilot("subagent", 1)
-            self.send(served, _call(4, 1, 30, 40, **named))  # perhaps written, perhaps not
+            self.send(served, call_span(4, 1, 30, 40, **named))  # perhaps written, perhaps not
             served._child.kill()
         (folder,) = (self.logs / "debug-logs").iterdir()
         self.assertEqual(folder.name, "kill-me")
@@ -268,10 +251,10 @@ class SessionLogTest(unittest.TestCase):
             with log.open("ab") as torn:
                 torn.write(b'{"ts":1,"type":"llm_request","spanId":"00000000000000')
         with self.serve(*copilot) as served:
-            self.send(served, _call(4, 1, 30, 40, **named), _call(7, 5, 62, 68, "help me", **named))
-            self.send(served, _call(8, 1, 80, 90, **named, **system), _agent(1, 0, 0, 100, "main", "kill-me"))
+            self.send(served, call_span(4, 1, 30, 40, **named), call_span(7, 5, 62, 68, "help me", **named))
+            self.send(served, call_span(8, 1, 80, 90, **named, **system), agent_span(1, 0, 0, 100, "main", "kill-me"))
             self.wait_for_copilot("turn_end", 5)
-        child = f"runSubagent-helper-{5:016x}.jsonl"
+        child = f"runSubagent-helper-{5:016x}-{TRACE}.jsonl"
         logs = {name: lines for name, lines in _copilot_lines(self.logs).items() if name.startswith("kill-me/")}
         self.assertEqual(set(logs), {"kill-me/main.jsonl", f"kill-me/{child}"})
         main, helper = logs["kill-me/main.jsonl"], logs[f"kill-me/{child}"]
@@ -317,8 +300,8 @@ class SessionLogTest(unittest.TestCase):
         limits = ("--session-log-content", "off", "--session-log-keep", "1")
         with self.serve("--session-log-format", "copilot", *limits) as served:
             for number in (1, 2):
-                call = _call(100 + number, number, number, number + 1, "a secret")
-                span = _agent(number, 0, number, number + 1, "main", f"../kept-{number}")
+                call = call_span(100 + number, number, number, number + 1, "a secret")
+                span = agent_span(number, 0, number, number + 1, "main", f"../kept-{number}")
                 for one in (call, span):
                     one["traceId"] = f"{number:032x}"
                 self.send(served, call, span)
@@ -337,8 +320,8 @@ class SessionLogTest(unittest.TestCase):
         with self.serve("--session-log-keep", "2") as served:
             for number in range(1, 5):
                 trace = f"{number:032x}"
-                span = _agent(number, 0, number, number + 1, "main", f"kept-{number}")
-                call = _call(100 + number, number, number, number + 1)
+                span = agent_span(number, 0, number, number + 1, "main", f"kept-{number}")
+                call = call_span(100 + number, number, number, number + 1)
                 for one in (span, call):
                     one["traceId"] = trace
                 self.send(served, call, span)
@@ -365,7 +348,7 @@ class SessionLogTest(unittest.TestCase):
             "                                 headers={'Content-Type': 'application/json'})\n"
             "urllib.request.urlopen(request).read()\n"
         )
-        spans = [_call(2, 1, 10, 20), _tool(3, 1, 20, 30, "ok"), _agent(1, 0, 0, 100, "main", "of-a-run")]
+        spans = [call_span(2, 1, 10, 20), tool_span(3, 1, 20, 30, "ok"), agent_span(1, 0, 0, 100, "main", "of-a-run")]
         body = self.folder / "spans.json"
         body.write_text(json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]}))
         for is_served in (False, True):

@@ -121,7 +121,7 @@ PLANTED = {
     "banned_calls": [{"src/json/a.cc": line + "\n"} for line in (
         "std::regex r;", "#include <regex>", "int x = std::rand();", "strcpy(a, b);", "std::sprintf(a, b);",
         "std::system(command);", "thread.detach();", "using namespace std;", 'std::printf("x");', "std::cout << 1;",
-        "fputs(x, stdout);", "std::mutex mutex_;", "// TODO: mend", "// FIXME later")],
+        "fputs(x, stdout);", "fs::exists(path);", "std::mutex mutex_;", "// TODO: mend", "// FIXME later")],
     "machine_names": [
         {"README.md": "Get it from registry." + "npmjs.org\n"},
         {"package-lock.json": '{"resol' + 'ved": "https://host/x.tgz"}\n'},

@@ -30,6 +30,9 @@ CALLS = (
     ban(r"\busing\s+namespace\b(?!\s+[\w:]*literals\b)", "names say where they come from"),
     ban(r"\bstd::cout\b|(?<![\w.>:])(?:std::|::)?(printf|puts|putchar)\s*\(|\bstdout\b",
         "only cli/ and view/ print", "src/cli/", "src/view/"),
+    ban(r"\b(?:std::filesystem|fs)::(exists|is_empty|remove|remove_all|create_director(y|ies)|file_size|canonical|absolute"
+        r"|last_write_time|read_symlink|resize_file|status|symlink_status)\s*\(\s*[^(),;]*\)",
+        "throws where a disk has trouble: give it an error_code", in_tests=False),
     ban(r"\bstd::(mutex|shared_mutex|recursive_mutex|condition_variable)\b",
         "base/mutex.h has one that clang can check", "src/base/mutex.h", in_tests=False),
 )

@@ -233,6 +233,37 @@ TEST(RedundantToolCalls, TheSameQuestionWithAnotherAnswerIsNone) {
             "May indicate repetitive behavior: 1 of them repeats the arguments and the result of an earlier one");
 }
 
+TEST(RedundantToolCalls, WhatRepeatsIsTheEvidenceHoweverMuchCameBefore) {
+  for (const int others : {30, 150}) {
+    TestSession test;
+    const int agent = test.agent(0, 0, 100'000);
+    test.call(agent, 0, 5);
+    std::vector<int> same;
+    for (int i = 0; i < others + 60; ++i) {
+      const bool is_same = i >= others;
+      const std::string text = is_same ? "same" : std::to_string(i);
+      const int tool = test.tool(agent, 10 + i * 100, 15 + i * 100, "look", "{\"n\":\"" + text + "\"}", text);
+      if (is_same) same.push_back(tool);
+    }
+    const SessionView session = test.build();
+    const std::vector<Finding> redundant = findings_by(session, "redundant_tool_calls");
+    ASSERT_EQ(redundant.size(), 1u);
+    EXPECT_EQ(redundant[0].evidence.size(), same.size());
+    EXPECT_EQ(redundant[0].evidence.front(), TestSession::index_of(session, same.front()));
+    EXPECT_EQ(redundant[0].evidence_dropped, 0);
+    EXPECT_EQ(health_score_of(session.summary, findings_of(session, {})).points, 75) << "the doom_loop is the same";
+  }
+}
+
+TEST(RedundantToolCalls, WhatMayRepeatIsEvidenceToo) {
+  const auto evidence = [](const std::vector<std::string>& arguments) {
+    return findings_by(session_of_arguments(arguments), "redundant_tool_calls")[0].evidence.size();
+  };
+  EXPECT_EQ(evidence({"[1]", "[2]", "[3]", "[4]", "[2]"}), 2u);
+  EXPECT_EQ(evidence({"[1]", "[2]", "[3]", "", "[2]"}), 3u);
+  EXPECT_EQ(evidence({"[1]", "[2]", "[3]", "", "[4]"}), 5u) << "any of them may be what it asked";
+}
+
 TEST(RedundantToolCalls, WhoWaitsForSomethingAsksAgain) {
   for (const int64_t wait_ms : {4'999, 5'000}) {
     TestSession test;

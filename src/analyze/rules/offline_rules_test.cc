@@ -114,6 +114,24 @@ TEST(SlowTool, OneThatIsThereToWaitIsNotSlow) {
             "[high] Tool \"bash\" takes 40.0 s on average\n");
 }
 
+TEST(SlowTool, OneThatLooksAtAStateByItsNameIsNotSlowWhateverItSees) {
+  const auto session = [](std::string_view name, bool fails) {
+    TestSession test;
+    const int agent = test.agent(0, 0, 1'000'000);
+    test.call(agent, 0, 5);
+    for (int i = 0; i < 3; ++i) {
+      const int64_t at = 10 + i * 50'000;
+      const int tool = test.tool(agent, at, at + 40'000, name, "{}", std::to_string(i * 10) + "% in progress");
+      if (fails) test.fail(tool, "timeout");
+    }
+    return test.build();
+  };
+  EXPECT_EQ(found(session("job_status", false), "slow_tool"), "");
+  EXPECT_EQ(found(session("job_status", true), "slow_tool"), "");
+  EXPECT_EQ(found(session("get_job", false), "slow_tool"), "[high] Tool \"get_job\" takes 40.0 s on average\n")
+      << "each answer came once: it may as well be at work";
+}
+
 TEST(SlowTool, OneThatAsksAnAgentIsNotSlowItself) {
   TestSession test;
   const int agent = test.agent(0, 0, 1'000'000);

@@ -19,9 +19,10 @@ constexpr Threshold k_thresholds[] = {
 struct Calls {
   std::vector<int32_t> spans;
   std::vector<std::pair<int64_t, int32_t>> deeds;  // equal numbers, equal deeds; and whose they are
-  bool is_known = true;                            // every call's arguments arrived
   bool tells_results = false;                      // some result arrived
   std::vector<int32_t> asked;                      // by number; sorted once they are all there
+  std::vector<int32_t> alike;                      // that another one repeats, or that repeat one; some twice
+  std::vector<int32_t> untold;                     // whose arguments did not arrive
   int64_t repeated = 0;
   Spent spent_again;
 };
@@ -33,11 +34,12 @@ void count_repeated(const RuleInput& input, Calls& calls) {
   for (size_t at = 1; at < calls.deeds.size(); ++at) {
     if (calls.deeds[at].first != calls.deeds[at - 1].first) continue;
     ++calls.repeated;
+    for (const size_t one : {at - 1, at}) calls.alike.push_back(calls.deeds[one].second);
     calls.spent_again.add(input.session.spans[calls.deeds[at].second]);
   }
 }
 
-bool is_low(const Calls& calls) { return calls.is_known && calls.repeated == 0; }
+bool is_low(const Calls& calls) { return calls.untold.empty() && calls.repeated == 0; }
 
 std::string evidence_text_of(const Calls& calls) {
   const std::string_view what = calls.tells_results ? "the arguments and the result" : "the arguments";
@@ -52,8 +54,16 @@ std::string evidence_text_of(const Calls& calls) {
     text += std::to_string(calls.repeated) + " of them repeat" + (calls.repeated == 1 ? "s " : " ") +
             std::string(what) + " of an earlier one";
   }
-  if (calls.is_known) return text;
+  if (calls.untold.empty()) return text;
   return text + (calls.repeated > 0 ? ", and " : "") + "the arguments of some did not arrive";
+}
+
+// Where some repeat each other, these and those of which nobody knows.
+std::vector<int32_t> evidence_of(const Calls& calls) {
+  if (calls.repeated == 0) return calls.spans;
+  std::vector<int32_t> evidence = calls.alike;
+  evidence.insert(evidence.end(), calls.untold.begin(), calls.untold.end());
+  return evidence;
 }
 
 Finding finding_of(const RuleInput& input, std::string_view name, const Calls& calls) {
@@ -61,7 +71,7 @@ Finding finding_of(const RuleInput& input, std::string_view name, const Calls& c
                   .severity = is_low(calls) ? Severity::low : Severity::high};
   finding.title = "Tool " + quoted(name) + " called " + std::to_string(calls.spans.size()) + " times";
   finding.evidence_text = evidence_text_of(calls);
-  set_evidence(finding, calls.spans, input.session);
+  set_evidence(finding, evidence_of(calls), input.session);
   finding.duration = calls.spent_again.duration;
   if (is_low(calls)) {
     finding.fixes = {"Batch, where the tool can: let one call read or do several things at once"};
@@ -98,7 +108,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
     }
     Calls& calls = tools[at].second;
     calls.spans.push_back(tool);
-    calls.is_known = calls.is_known && columns.asked[i] >= 0;
+    if (columns.asked[i] < 0) calls.untold.push_back(tool);
     calls.tells_results = calls.tells_results || (columns.answered[i] >= 0 && !columns.is_presumed[i]);
     calls.asked.push_back(columns.asked[i]);
     if (waits[tool]) continue;

@@ -73,7 +73,7 @@ void find(const RuleInput& input, std::vector<Finding>& findings) {
   for (size_t i = 0; i < input.shape.tools.size(); ++i) {
     const int32_t span = input.shape.tools[i];
     const SpanView& view = input.session.spans[span];
-    if (columns.is_wait[i] || columns.watches[i]) continue;
+    if (columns.is_wait[i] || columns.watches[i] || columns.looks[columns.tool[i]]) continue;
     if (is_delegating[span] || view.span.facts.end < view.span.facts.start) continue;  // the latter has not ended
     const auto [found, is_new] = index.emplace(tool_name_of(view), tools.size());
     if (is_new) tools.push_back({.name = found->first});

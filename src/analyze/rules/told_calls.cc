@@ -16,13 +16,11 @@ std::string_view text_of(const std::optional<Payload>& payload) {
   return payload ? text_of(*payload) : std::string_view();
 }
 
-// Who tells results tells arguments: none are no arguments.
 ToldCall told_by_span(const SpanView& span) {
   ToldCall told;
   if (span.span.tool) {
-    const ToolCall& tool = *span.span.tool;
-    told.arguments = !tool.arguments && tool.result ? k_nothing : text_of(tool.arguments);
-    told.result = text_of(tool.result);
+    told.arguments = text_of(span.span.tool->arguments);
+    told.result = text_of(span.span.tool->result);
   }
   return told;
 }
@@ -41,46 +39,52 @@ struct Telling {
   std::string_view get() const { return is_unclear ? std::string_view() : text; }
 };
 
+// The id of a call.
 struct Id {
-  size_t tool = 0;  // in shape.tools
-  bool is_shared = false;
+  int64_t calls = 0;      // that have it
+  bool is_asked = false;  // a message asks for it, whether or not we understand with what arguments
   Telling arguments, result;
 };
 
 void listen(const SessionContexts& contexts, const IdNumbers& numbers, std::vector<Id>& ids) {
   for (const ContextMessage& message : contexts.messages) {
-    if (message.message.state != ContentState::present) continue;
+    const bool is_whole = message.message.state == ContentState::present;
     for (const Part& part : message.message.parts) {
       if (part.id.empty()) continue;
       const int32_t number = numbers.find(part.id);
       if (number < 0) continue;
+      if (part.type == PartType::tool_call) ids[number].is_asked = true;
+      if (!is_whole) continue;
       if (part.type == PartType::tool_call) ids[number].arguments.add(text_of(part.payload));
       if (part.type == PartType::tool_result) ids[number].result.add(text_of(part.payload));
     }
   }
 }
 
-// What the spans leave open, the messages may tell.
+// What the spans leave open, the messages may tell. Where they do not ask for a call either, who tells results tells
+// arguments: none are no arguments.
 void ask_messages(const SessionView& session, const Shape& shape, std::vector<ToldCall>& told) {
   IdNumbers numbers;
   numbers.reserve(shape.tools.size());
   std::vector<Id> ids;
+  std::vector<int32_t> id_of(shape.tools.size(), -1);
   for (size_t i = 0; i < shape.tools.size(); ++i) {
     const std::string& id = session.spans[shape.tools[i]].span.facts.tool_call_id;
     if (id.empty()) continue;
-    const auto number = static_cast<size_t>(numbers.add(id));
-    if (number == ids.size()) {
-      ids.push_back({.tool = i});
-    } else {
-      ids[number].is_shared = true;
-    }
+    id_of[i] = numbers.add(id);
+    ids.resize(numbers.size());
+    ++ids[id_of[i]].calls;
   }
   listen(session.contexts, numbers, ids);
-  for (const Id& id : ids) {
-    if (id.is_shared) continue;
-    ToldCall& call = told[id.tool];
-    if (call.arguments.data() == nullptr) call.arguments = id.arguments.get();
-    if (call.result.data() == nullptr) call.result = id.result.get();
+  for (size_t i = 0; i < told.size(); ++i) {
+    ToldCall& call = told[i];
+    const bool has_told_result = call.result.data() != nullptr;
+    const Id id = id_of[i] < 0 ? Id() : ids[id_of[i]];
+    if (id.calls == 1) {
+      if (call.arguments.data() == nullptr) call.arguments = id.arguments.get();
+      if (!has_told_result) call.result = id.result.get();
+    }
+    if (call.arguments.data() == nullptr && has_told_result && !id.is_asked) call.arguments = k_nothing;
   }
 }
 

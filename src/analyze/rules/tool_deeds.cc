@@ -56,12 +56,14 @@ bool is_wait(std::string_view tool, std::string_view arguments) {
 
 // Who looks at a state of something outside that goes on by itself: by the name of the tool, or by what it answers.
 // Such a tool may well wait itself for the state to change; what builds or searches is at work all the time.
-bool tells_state(std::string_view tool, std::string_view result) {
+bool looks_at_state(std::string_view tool) {
   constexpr auto k_looks = std::to_array<std::string_view>({"status", "poll", "progress", "watch"});
+  return mentions(tool, k_looks);
+}
+bool tells_state(std::string_view result) {
   constexpr auto k_states = std::to_array<std::string_view>({"pending", "queued", "in progress", "in_progress",
                                                              "inprogress", "processing", "still running", "not ready",
                                                              "not_ready", "not finished", "not yet", "\"running\""});
-  if (mentions(tool, k_looks)) return true;
   constexpr size_t k_state_bytes_max = 200;
   return result == "running" || (result.size() <= k_state_bytes_max && mentions(result, k_states));
 }
@@ -70,13 +72,32 @@ bool tells_state(std::string_view tool, std::string_view result) {
 // anybody chose.
 constexpr DurationNs k_turn_ns_max{30'000'000'000};
 
-// Fills idle: both the tools and the calls of a lane are by start.
-void find_idle(const SessionView& session, const Lane& lane, std::vector<ToolDeed>& deeds) {
+// For each span whether it is a tool inside which another tool of its lane runs: code that calls tools.
+std::vector<bool> find_outer(const SessionView& session, const Shape& shape) {
+  std::vector<bool> is_outer(session.spans.size()), is_seen(session.spans.size());
+  for (const int32_t tool : shape.tools) {
+    for (int32_t at = session.spans[tool].parent; at >= 0 && !is_seen[at]; at = session.spans[at].parent) {
+      is_seen[at] = true;
+      const SpanView& above = session.spans[at];
+      if (above.span.facts.kind != Kind::tool && above.span.facts.kind != Kind::agent) continue;
+      is_outer[at] = above.span.facts.kind == Kind::tool && above.lane == session.spans[tool].lane;
+      break;
+    }
+  }
+  return is_outer;
+}
+
+// Fills idle: both the tools and the calls of a lane are by start. Tools may run beside each other; one that runs
+// others is not at work while those let time pass.
+void find_idle(const SessionView& session, const std::vector<bool>& is_outer, const Lane& lane,
+               std::vector<ToolDeed>& deeds) {
   size_t next_call = 0;
+  TimeNs busy_until;  // with tools
   for (size_t i = 1; i < deeds.size(); ++i) {
-    const TimeNs from = end_of(session.spans[deeds[i - 1].span]);
+    const SpanView& last = session.spans[deeds[i - 1].span];
+    busy_until = std::max(busy_until, is_outer[deeds[i - 1].span] ? last.span.facts.start : end_of(last));
     const TimeNs to = session.spans[deeds[i].span].span.facts.start;
-    TimeNs free_from = from;
+    TimeNs free_from = busy_until;
     DurationNs idle;
     for (; next_call < lane.calls.size(); ++next_call) {
       const SpanView& call = session.spans[lane.calls[next_call].span];
@@ -88,6 +109,17 @@ void find_idle(const SessionView& session, const Lane& lane, std::vector<ToolDee
     if (to > free_from) idle = idle + (to - free_from);
     deeds[i].idle = idle;
   }
+}
+
+// For each tool, by its number, whether its name says that it looks at a state.
+std::vector<bool> find_looks(const std::vector<int32_t>& numbers, const std::vector<std::string_view>& names) {
+  std::vector<bool> looks(numbers.size()), is_known(numbers.size());
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    if (is_known[numbers[i]]) continue;
+    is_known[numbers[i]] = true;
+    looks[numbers[i]] = looks_at_state(names[i]);
+  }
+  return looks;
 }
 
 }  // namespace
@@ -110,7 +142,9 @@ ToolColumns columns_of(const SessionView& session, const Shape& shape) {
                       .is_presumed = std::vector<bool>(tools.size()),
                       .times_answered = std::vector<int32_t>(tools.size(), 1),
                       .is_wait = std::vector<bool>(tools.size()),
-                      .watches = std::vector<bool>(tools.size())};
+                      .watches = std::vector<bool>(tools.size()),
+                      .looks = {}};
+  columns.looks = find_looks(columns.tool, tools);
   columns.asked = numbers_of_pairs(columns.tool, columns.arguments);
   std::vector<int32_t> result = numbers_of(results);
   const std::vector<int32_t> error = numbers_of(errors);
@@ -132,15 +166,15 @@ ToolColumns columns_of(const SessionView& session, const Shape& shape) {
   for (const int32_t answer : columns.answered) {
     if (answer >= 0) ++times[answer];
   }
-  // What was answered once is in no loop, and nobody asks whether it watched.
-  std::vector<int8_t> watches(tools.size(), -1);  // by the number of the answer; -1: not worked out
+  std::vector<int8_t> tells(tools.size(), -1);  // by the number of the answer; -1: not worked out
   for (size_t i = 0; i < tools.size(); ++i) {
     columns.is_wait[i] = is_wait(tools[i], arguments[i]);
+    columns.watches[i] = columns.looks[columns.tool[i]] && failure[i] < 0;
     const int32_t answer = columns.answered[i];
     if (answer < 0 || times[answer] < 2) continue;
-    if (watches[answer] < 0) watches[answer] = tells_state(tools[i], results[i]) ? 1 : 0;
+    if (tells[answer] < 0) tells[answer] = tells_state(results[i]) ? 1 : 0;
     columns.times_answered[i] = times[answer];
-    columns.watches[i] = watches[answer] == 1 && failure[i] < 0;
+    columns.watches[i] = columns.watches[i] || (tells[answer] == 1 && failure[i] < 0);
   }
   return columns;
 }
@@ -163,7 +197,8 @@ std::vector<std::vector<ToolDeed>> deeds_of(const SessionView& session, const Sh
                                       .idle = {},
                                       .watched = columns.watches[i] ? span.span.facts.duration() : DurationNs{}});
   }
-  for (size_t i = 0; i < by_lane.size(); ++i) find_idle(session, session.lanes[i], by_lane[i]);
+  const std::vector<bool> is_outer = find_outer(session, shape);
+  for (size_t i = 0; i < by_lane.size(); ++i) find_idle(session, is_outer, session.lanes[i], by_lane[i]);
   return by_lane;
 }
 

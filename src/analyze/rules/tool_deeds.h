@@ -17,7 +17,10 @@ struct ToolColumns {
   std::vector<bool> is_presumed;   // no result of the tool was recorded in the whole session: equal to what was asked
   std::vector<int32_t> times_answered;  // how often what this one answered was, in the whole session
   std::vector<bool> is_wait;            // lets time pass: a sleep
-  std::vector<bool> watches;            // looks at the state of something that goes on by itself; only where repeated
+  // Looks at the state of something that goes on by itself, and has seen it: the tool's name says so, or an answer that
+  // came more than once.
+  std::vector<bool> watches;
+  std::vector<bool> looks;  // by the number of the tool: its name says that it looks at such a state
 };
 
 // n log n.
@@ -33,8 +36,10 @@ struct ToolDeed {
   int32_t times_answered = 1;
   bool has_failed = false;
   bool is_wait = false;  // lets time pass: a sleep
-  DurationNs idle;       // since the tool of the lane before it ended, without what the model took: see k_turn_ns_max
-  DurationNs watched;    // how long it took, where it watched a state that did not change meanwhile
+  // Since all tools of the lane that began before it had ended, but for those it runs inside of; without what the model
+  // took: see k_turn_ns_max.
+  DurationNs idle;
+  DurationNs watched;  // how long it took, where it watched a state
 
   // The agent waited so long before it or in it, for something that goes on outside.
   bool waited(DurationNs wait) const { return is_wait || idle >= wait || watched >= wait; }

@@ -128,6 +128,13 @@ Result<sqlite::Database> open_database(const std::string& path, sqlite::OpenMode
   return sqlite::Database::open("/" + path.substr(k_memory_path.size()), mode, sqlite::Place::shared_memory);
 }
 
+Result<void> set_up_memory(sqlite::Database& database, OpenMode mode) {
+  const size_t cache_bytes = mode == OpenMode::read_only ? k_reader_cache_bytes : k_writer_cache_bytes;
+  const std::string cache_size = "PRAGMA cache_size=-" + std::to_string(cache_bytes >> 10);  // KiB are negative
+  TRY_VOID(database.execute(cache_size.c_str()));
+  return database.execute("PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON");
+}
+
 Result<sqlite::Database> open_place(const std::string& path, OpenMode mode) {
   const bool in_memory = is_memory_path(path);
   if (!in_memory) TRY_VOID(prepare_place(path, mode));
@@ -135,7 +142,7 @@ Result<sqlite::Database> open_place(const std::string& path, OpenMode mode) {
       TRY(open_database(path, mode == OpenMode::read_only ? sqlite::OpenMode::read_only : sqlite::OpenMode::create));
   database.set_busy_timeout(k_busy_timeout);
   database.harden();
-  TRY_VOID(database.execute("PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON"));
+  TRY_VOID(set_up_memory(database, mode));
   if (mode == OpenMode::read_write) {
     TRY_VOID(set_up_writing(database, in_memory));
     TRY_VOID(watch_for_search(database));

@@ -34,6 +34,29 @@ TEST_F(Schema, EveryStatementPreparesAndUsesAnIndex) {
   }
 }
 
+std::vector<std::string> plan_of(sqlite::Database& database, Sql sql) {
+  std::vector<std::string> steps;
+  auto plan = database.prepare("EXPLAIN QUERY PLAN " + std::string(text_of(sql))).value();
+  while (plan.step().value()) steps.emplace_back(plan.text(3));
+  return steps;
+}
+
+TEST_F(Schema, WhatIsToldOfASpanIsFoundWithoutTheRestOfItsTrace) {
+  auto database = open_connection(path(), OpenMode::read_write).value();
+  constexpr std::string_view k_of_span = "log_telling (trace=? AND span_id=?)";
+  EXPECT_EQ(plan_of(database, Sql::log_telling).at(0), "SEARCH log USING INDEX " + std::string(k_of_span));
+  EXPECT_EQ(plan_of(database, Sql::amend_told_span).at(0), "SEARCH log USING COVERING INDEX " + std::string(k_of_span));
+  EXPECT_EQ(plan_of(database, Sql::log_told),
+            std::vector<std::string>{"SEARCH log USING COVERING INDEX log_telling (trace=?)"});
+}
+
+TEST_F(Schema, TheStateOfASessionIsReadInTheOrderOfAnIndex) {
+  auto database = open_connection(path(), OpenMode::read_write).value();
+  for (const std::string& step : plan_of(database, Sql::part_states)) {
+    EXPECT_EQ(step.find("TEMP B-TREE"), std::string::npos) << step;
+  }
+}
+
 TEST_F(Schema, ViewsHaveTheColumnsThatPeopleRelyOn) {
   const auto store = open();
   const auto columns = [&](const std::string& view) {

@@ -41,7 +41,9 @@ constexpr Entry k_entries[] = {
     {Sql::blob_find, "SELECT no FROM blob WHERE substr(id, 1, 6) = ?1 AND id = ?2"},
     {Sql::blob_add, "INSERT INTO blob(no, id, data, recipe, base) VALUES(?, ?, ?, ?, ?)"},
     {Sql::blob_read, "SELECT data, recipe, base FROM blob WHERE no = ?1"},
-    {Sql::message_add, "INSERT OR IGNORE INTO message(no, id) VALUES(?, ?)"},
+    // A mended dialect may read another message in the same element.
+    {Sql::message_add,
+     "INSERT INTO message(no, id) VALUES(?, ?) ON CONFLICT(no) DO UPDATE SET id = excluded.id WHERE id <> excluded.id"},
     {Sql::message_read, "SELECT id FROM message WHERE no = ?1"},
     {Sql::sequence_last, "SELECT max(no) FROM sequence"},
     {Sql::sequence_add, "INSERT INTO sequence(no, ops, base, depth) VALUES(?, ?, ?, ?)"},
@@ -166,8 +168,8 @@ constexpr Entry k_entries[] = {
     {Sql::part_traces,
      "SELECT t.no, t.id FROM part p JOIN trace t ON t.no = p.trace WHERE p.session = ?1 ORDER BY t.id"},
     {Sql::part_states,
-     "SELECT t.no, t.changes, t.dirty_since_ns IS NULL, t.normaliser FROM part p JOIN trace t ON t.no = p.trace "
-     "WHERE p.session = ?1 ORDER BY t.no"},
+     "SELECT t.no, t.changes, coalesce(t.dirty_since_ns, 0), t.normaliser FROM part p JOIN trace t ON t.no = p.trace "
+     "WHERE p.session = ?1 ORDER BY p.trace"},
     {Sql::part_names, "SELECT agent, service, models FROM part WHERE session = ?1"},
     {Sql::part_sums,
      "SELECT session, agent, service, models, end_ns, errors, input, cache_read, cache_write, output, reasoning "
@@ -188,9 +190,10 @@ constexpr Entry k_entries[] = {
      "SELECT no, span_id, time_ns, event_name, service, resource, scope, packed, refs, repeats "
      "FROM log WHERE trace = ?1 ORDER BY time_ns, no"},
     {Sql::log_repeat, "UPDATE log SET repeats = coalesce(repeats, 0) + 1 WHERE no = ?1"},
+    // The plus keeps it from log_by_trace, which has this order and reads all that is told of the whole trace.
     {Sql::log_telling,
      "SELECT no, span_id, time_ns, event_name, service, resource, scope, packed, refs, repeats "
-     "FROM log WHERE trace = ?1 AND span_id = ?2 AND tells = 1 ORDER BY time_ns, hash LIMIT ?3"},
+     "FROM log WHERE trace = ?1 AND span_id = ?2 AND tells = 1 ORDER BY +time_ns, hash LIMIT ?3"},
     {Sql::log_told, "SELECT DISTINCT span_id FROM log WHERE trace = ?1 AND tells = 1 ORDER BY span_id"},
     // A new ticket, behind all others.
     {Sql::amend_told_span,

@@ -200,6 +200,18 @@ TEST_F(StoreContent, ContextsComeBackAndAreStoredOnce) {
   EXPECT_EQ(store->context(id).value(), std::nullopt);
 }
 
+TEST_F(StoreContent, AMessageThatIsReadAnewHasItsNewId) {
+  auto store = open();
+  for (const char* meaning : {"one", "one", "another"}) {
+    Batch batch;
+    batch.content.pieces.push_back(plain("element"));
+    const auto id = *MessageId::from_bytes(codec::sha256(meaning).view());
+    batch.content.messages.push_back({.id = id, .element = blob_id("element"), .format = ElementFormat::otel_message});
+    ASSERT_TRUE(store->commit(batch));
+    EXPECT_EQ(ask(*store, "SELECT lower(hex(id)) FROM message"), id.hex());
+  }
+}
+
 TEST_F(StoreContent, AMissingPieceIsAConflictThatLeavesNothingBehind) {
   auto store = open();
   const auto sequence = sequence_of({"one", "never sent"});

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "sqlite/database.h"
+#include "store/sqlite/connection.h"
 #include "store/sqlite/file_system.h"
 #include "store/sqlite/schema.h"
 #include "store/sqlite/test_support.h"
@@ -167,6 +168,15 @@ TEST_F(StoreOpen, AMemoryStoreWithANameIsSharedWithinTheProcess) {
   }
   EXPECT_EQ(ask(*open_sqlite({.path = ":memory:shared"}).value(), "SELECT count(*) FROM spans"), "0")
       << "nobody held it";
+}
+
+TEST_F(StoreOpen, WhoeverOnlyReadsKeepsLessOfTheFileInMemory) {
+  ASSERT_NE(open(), nullptr);
+  const auto cache_kib = [&](OpenMode mode) {
+    return -open_connection(path(), mode).value().number("PRAGMA cache_size").value();
+  };
+  EXPECT_EQ(cache_kib(OpenMode::read_write), int64_t{k_writer_cache_bytes >> 10});
+  EXPECT_EQ(cache_kib(OpenMode::read_only), int64_t{k_reader_cache_bytes >> 10});
 }
 
 }  // namespace

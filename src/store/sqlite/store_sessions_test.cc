@@ -174,6 +174,10 @@ TEST_F(StoreSessions, StateIsAnotherOneWhenSpansChangeAndOnlyThen) {
   moved.spans[1].session = session_id(2);
   ASSERT_TRUE(store->save_derived({moved}));
   EXPECT_TRUE(is_new()) << "which now belongs to another session";
+  clock_.set(TimeNs{2'000'000});
+  commit_one(*store, span(1, 2));
+  ASSERT_TRUE(store->use_prices_of(20260101));
+  EXPECT_TRUE(is_new()) << "to be derived again, as it was before";
   EXPECT_EQ(store->session_state(session_id(9)).error().code, ErrorCode::not_found);
 }
 

@@ -18,7 +18,7 @@ void write_metrics(json::Writer& writer, const analyze::SessionMetrics& metrics)
   writer.key("usage");
   write_usage(writer, metrics.usage);
   writer.key("cache_hit_percent");
-  if (metrics.usage.total_input() > 0) {
+  if (metrics.is_cache_hit_known()) {
     writer.float64(metrics.cache_hit_percent());
   } else {
     writer.null();

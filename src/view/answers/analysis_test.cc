@@ -42,6 +42,11 @@ TEST(AnalysisText, ASessionOfNothingHasNoNumbersThatAreNone) {
   EXPECT_NE(text.find("Health Score: not judged"), std::string::npos) << text;
   EXPECT_NE(json_of(write_analysis, nothing, analysis).find("\"cache_hit_percent\":null"), std::string::npos);
   EXPECT_NE(json_of(write_analysis, nothing, analysis).find("\"score\":null"), std::string::npos);
+  analyze::Analysis silent = analysis;
+  silent.metrics.usage.input = 100;
+  EXPECT_NE(json_of(write_analysis, nothing, silent).find("\"cache_hit_percent\":null"), std::string::npos);
+  silent.metrics.tells_of_cache = true;
+  EXPECT_NE(json_of(write_analysis, nothing, silent).find("\"cache_hit_percent\":0"), std::string::npos);
   EXPECT_EQ(fixes_text(analysis, {}), "Suggested Improvements:\n  None: nothing wrong was found\n");
 }
 

@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "json/write.h"
 #include "view/answers/compare.h"
 #include "view/session_json.h"
@@ -27,12 +29,21 @@ std::string_view name_of(MetricUnit unit) {
   return {};
 }
 
+// The largest times there are do not fit once a double has rounded them up.
+int64_t whole(double nanoseconds) {
+  constexpr auto k_max = std::numeric_limits<int64_t>::max();
+  return nanoseconds < static_cast<double>(k_max) ? static_cast<int64_t>(nanoseconds) : k_max;
+}
+
 // nanoseconds are decimal strings, as everywhere.
-void write_value(json::Writer& writer, std::string_view key, const MetricChange& metric, double value, CostKind kind) {
+void write_value(json::Writer& writer, std::string_view key, const MetricChange& metric, double value, CostKind kind,
+                 bool is_known = true) {
   constexpr double k_pico = 1e12;
   writer.key(key);
-  if (metric.unit == MetricUnit::nanoseconds) {
-    writer.string(std::to_string(static_cast<int64_t>(value)));
+  if (!is_known) {
+    writer.null();
+  } else if (metric.unit == MetricUnit::nanoseconds) {
+    writer.string(std::to_string(whole(value)));
   } else if (metric.unit == MetricUnit::pico_usd && kind == CostKind::unpriced) {
     writer.null();
   } else {
@@ -44,8 +55,8 @@ void write_metric(json::Writer& writer, const MetricChange& metric) {
   writer.begin_object();
   writer.key("name").string(metric.key);
   writer.key("unit").string(name_of(metric.unit));
-  write_value(writer, "baseline", metric, metric.baseline, metric.baseline_kind);
-  write_value(writer, "comparison", metric, metric.other, metric.other_kind);
+  write_value(writer, "baseline", metric, metric.baseline, metric.baseline_kind, metric.is_baseline_known);
+  write_value(writer, "comparison", metric, metric.other, metric.other_kind, metric.is_other_known);
   if (metric.is_compared) {
     write_value(writer, "change", metric, metric.difference(), CostKind::reported);
     writer.key("direction").string(name_of(metric.change));

@@ -75,6 +75,18 @@ std::string allowed_text(const MetricChange& metric) {
   return sign + with_digits(metric.allowed, digits) + unit;
 }
 
+// "45%", "$0.0284", "15000"; "-" is not known.
+std::string value_text(const MetricChange& metric, double value, CostKind kind, bool is_known) {
+  if (!is_known) return "-";
+  switch (metric.unit) {
+    case MetricUnit::count: return with_digits(value, 0);
+    case MetricUnit::percent: return with_digits(value, percent_digits(metric)) + "%";
+    case MetricUnit::pico_usd: return cost_text(kind, whole(value));
+    case MetricUnit::nanoseconds: return duration({whole(value)});
+  }
+  return {};
+}
+
 }  // namespace
 
 Color color_of(Change change) {
@@ -96,25 +108,15 @@ Color color_of(analyze::Assessment assessment) {
   return Color::plain;
 }
 
-std::string metric_value(const MetricChange& metric, double value, CostKind kind) {
-  switch (metric.unit) {
-    case MetricUnit::count: return with_digits(value, 0);
-    case MetricUnit::percent: return with_digits(value, percent_digits(metric)) + "%";
-    case MetricUnit::pico_usd: return cost_text(kind, whole(value));
-    case MetricUnit::nanoseconds: return duration({whole(value)});
-  }
-  return {};
-}
-
 std::string metric_line(const MetricChange& metric, const TextStyle& style) {
   // As the guide has it: what carries a unit stands one column further right.
   constexpr int k_name_width = 16;
   constexpr int k_value_width = 10;
   const int name_width = metric.unit == MetricUnit::count ? k_name_width : k_name_width + 1;
-  const std::string values = padded(metric.title, name_width) +
-                             right_aligned(metric_value(metric, metric.baseline, metric.baseline_kind), k_value_width) +
-                             " → " +
-                             right_aligned(metric_value(metric, metric.other, metric.other_kind), k_value_width) + "  ";
+  const std::string baseline = value_text(metric, metric.baseline, metric.baseline_kind, metric.is_baseline_known);
+  const std::string other = value_text(metric, metric.other, metric.other_kind, metric.is_other_known);
+  const std::string values = padded(metric.title, name_width) + right_aligned(baseline, k_value_width) + " → " +
+                             right_aligned(other, k_value_width) + "  ";
   if (metric.is_compared) return values + change_text(metric, style) + "\n";
   return paragraph(values + "? not compared: " + metric.not_compared_because, style, {.rest = 4});
 }

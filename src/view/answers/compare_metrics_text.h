@@ -9,8 +9,6 @@ namespace strobe::view {
 
 // "Iterations               5 →          3  ↓ -2 (better)", with a newline.
 std::string metric_line(const analyze::MetricChange& metric, const TextStyle& style);
-// "45%", "$0.0284", "15000".
-std::string metric_value(const analyze::MetricChange& metric, double value, CostKind kind);
 // "Duration +35% (allowed: +20%)"
 std::string verdict_text(const analyze::MetricChange& metric);
 Color color_of(analyze::Change change);

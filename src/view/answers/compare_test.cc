@@ -12,6 +12,7 @@ analyze::ComparedRun run(std::string key, int64_t iterations, int64_t tokens, in
   made.summary.key = std::move(key);
   made.metrics.iterations = iterations;
   made.metrics.usage = {.input = tokens - cached, .cache_read = cached};
+  made.metrics.tells_of_cache = true;
   made.metrics.cost_pico_usd = cost_pico_usd;
   made.metrics.cost_kind = CostKind::reported;
   made.metrics.errors = errors;
@@ -71,6 +72,24 @@ TEST(CompareText, ACostThatNobodyKnowsIsNotCompared) {
   EXPECT_NE(
       compare_json({.baseline = &a, .runs = {{&b, analyze::compare_metrics(a, b), {}}}}).find("\"comparison\": null"),
       std::string::npos);
+}
+
+TEST(CompareText, ACacheOfWhichNobodyTellsIsNotZero) {
+  const auto a = run("a", 3, 12000, 8640, 28'400'000'000, 0);
+  auto b = run("b", 3, 12000, 0, 28'400'000'000, 0);
+  b.metrics.tells_of_cache = false;
+  const std::string text = text_of(a, b);
+  EXPECT_NE(text.find(" 72% →          -  ? not compared: a run tells nothing of a cache\n"), std::string::npos)
+      << text;
+  EXPECT_NE(text.find("Assessment: similar"), std::string::npos) << text;
+  EXPECT_NE(
+      compare_json({.baseline = &a, .runs = {{&b, analyze::compare_metrics(a, b), {}}}}).find("\"comparison\": null"),
+      std::string::npos);
+  const analyze::ComparedRun* runs[] = {&a, &b};
+  CompareAnswer answer{.baseline = &a, .runs = {}};
+  for (const auto* other : runs) answer.runs.push_back({other, analyze::compare_metrics(a, *other), {}});
+  const std::string table = compare_text(answer, {.width = 0});
+  EXPECT_EQ(table.find(" 0%"), std::string::npos) << table;
 }
 
 TEST(CompareText, HostileNamesStayText) {

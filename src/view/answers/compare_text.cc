@@ -147,7 +147,7 @@ std::vector<std::string> row_of(const ComparedRun& run, const ComparedPair* pair
   return {name_of_run(run),
           count(metrics.iterations),
           count(metrics.usage.total()),
-          percent(metrics.usage.cache_read, metrics.usage.total_input()),
+          metrics.tells_of_cache ? percent(metrics.usage.cache_read, metrics.usage.total_input()) : "-",
           cost_text(metrics.cost_kind, metrics.cost_pico_usd),
           count(metrics.errors),
           duration(metrics.duration),
