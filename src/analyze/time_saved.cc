@@ -1,6 +1,7 @@
 #include "analyze/time_saved.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "analyze/moved_time.h"
 
@@ -21,18 +22,23 @@ int64_t TimeSaved::last_of(int32_t parent, int32_t changed, int64_t changed_last
       if (node.last > node.first) ended.add(node.last, new_last_[by_end[left - 1]]);
     }
   };
+  // When it would end itself: by what has ended until then, and by nothing that ended later.
+  std::optional<int64_t> own_end;
+  const auto end_itself = [&] {
+    end_until(above.end);
+    own_end = ended.moved(above.end);
+  };
   for (const int32_t child : by_start) {
     const TimeTree::Node& node = tree_.nodes[child];
     if (node.last <= node.first) continue;
+    if (!own_end && node.first >= above.end) end_itself();
     end_until(node.first);
     const int64_t length = child == changed ? changed_last - node.first : node.last - node.first;
     new_last_[child] = ended.moved(node.first) + length;
   }
-  if (parent != tree_.session) {
-    end_until(above.end);
-    ended.add(above.end, ended.moved(above.end));
-  }
+  if (!own_end) end_itself();
   end_until(above.last);
+  if (parent != tree_.session) ended.add(above.end, *own_end);
   return ended.moved(above.last);
 }
 

@@ -64,6 +64,14 @@ TEST(TimeSaved, WhatOutlivesItsParentStillTakesItsTime) {
   EXPECT_EQ(saved_ms(test, call), 0);
 }
 
+TEST(TimeSaved, WhatEndedAfterItsParentDoesNotMoveTheParentsOwnEnd) {
+  TestSession test;
+  const int agent = test.agent(0, 0, 80);
+  const int slow = test.tool(agent, 0, 90, "slow");
+  test.call(agent, 100, 120);
+  EXPECT_EQ(saved_ms(test, slow), 40);
+}
+
 TEST(TimeSaved, AMarkBehindEverythingMovesUpWithIt) {
   TestSession test;
   const int agent = test.agent(0, 0, 50);
